@@ -1,0 +1,5 @@
+"""`python -m sesmon`."""
+
+from sesmon.cli import main
+
+raise SystemExit(main())

@@ -1,0 +1,246 @@
+"""The nouns: frozen, in UTC, passed from one layer to the next.
+
+Counters are whole numbers of mails. Rates are fractions of the delivery attempts (0.001 is 0.1 %), or None
+where nothing was sent. Times are aware datetimes in UTC; durations are seconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import IntEnum, StrEnum
+from typing import NamedTuple
+
+SLOT = timedelta(minutes=15)
+"""What one data point covers (SES API reference, SendDataPoint: a 15-minute period)."""
+
+MEMORY = timedelta(days=14)
+"""How far back GetSendStatistics reaches (SES API reference)."""
+
+
+class Metric(StrEnum):
+    """One counter of a data point. The value names it in every machine-readable output."""
+
+    SENDS = "sends"
+    BOUNCES = "bounces"
+    COMPLAINTS = "complaints"
+    REJECTS = "rejects"
+
+    @property
+    def field(self) -> str:
+        """The attribute of `DataPoint` and `Counts` that holds it."""
+        return _FIELDS[self]
+
+    @property
+    def label(self) -> str:
+        """What a person reads."""
+        return _LABELS[self]
+
+    @property
+    def aws_name(self) -> str:
+        """What the SES API calls it."""
+        return _AWS_NAMES[self]
+
+
+_FIELDS = {
+    Metric.SENDS: "attempts",
+    Metric.BOUNCES: "bounces",
+    Metric.COMPLAINTS: "complaints",
+    Metric.REJECTS: "rejects",
+}
+_LABELS = {
+    Metric.SENDS: "Delivery attempts",
+    Metric.BOUNCES: "Bounces",
+    Metric.COMPLAINTS: "Complaints",
+    Metric.REJECTS: "Rejects",
+}
+_AWS_NAMES = {
+    Metric.SENDS: "DeliveryAttempts",
+    Metric.BOUNCES: "Bounces",
+    Metric.COMPLAINTS: "Complaints",
+    Metric.REJECTS: "Rejects",
+}
+
+
+class Counts(NamedTuple):
+    """The four counters of a stretch of time, each 0 or more."""
+
+    attempts: int = 0
+    bounces: int = 0
+    complaints: int = 0
+    rejects: int = 0
+
+    def of(self, metric: Metric) -> int:
+        """The counter of one metric."""
+        return int(getattr(self, metric.field))
+
+    def rate(self, metric: Metric) -> float | None:
+        """The metric as a fraction of the delivery attempts; None where nothing was sent."""
+        return self.of(metric) / self.attempts if self.attempts else None
+
+    def plus(self, other: Counts | DataPoint) -> Counts:
+        """Both together."""
+        return Counts(
+            self.attempts + other.attempts,
+            self.bounces + other.bounces,
+            self.complaints + other.complaints,
+            self.rejects + other.rejects,
+        )
+
+
+class DataPoint(NamedTuple):
+    """What SES counted in the 15 minutes from `time` (UTC), which need not lie on the quarter hour."""
+
+    time: datetime
+    attempts: int = 0
+    bounces: int = 0
+    complaints: int = 0
+    rejects: int = 0
+
+    @property
+    def counts(self) -> Counts:
+        """The counters without the time."""
+        return Counts(self.attempts, self.bounces, self.complaints, self.rejects)
+
+
+class Origin(StrEnum):
+    """Where the points of a reading came from."""
+
+    SERVICE = "service"
+    HISTORY = "history"
+    DEMO = "demo"
+    REPLAY = "replay"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One account in one Region, as the user named it. None is 'not known', never 'none'."""
+
+    region: str
+    profile: str | None = None
+    account: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One answer of a source: points oldest first, each time once, and what had to be mended to get them so."""
+
+    target: Target
+    read_at: datetime
+    points: tuple[DataPoint, ...]
+    origin: Origin = Origin.SERVICE
+    notes: tuple[str, ...] = ()
+
+
+class ErrorKind(StrEnum):
+    """Why a source could not be read."""
+
+    CREDENTIALS = "credentials"
+    DENIED = "denied"
+    THROTTLED = "throttled"
+    NETWORK = "network"
+    SERVICE = "service"
+    RESPONSE = "response"
+    CONFIGURATION = "configuration"
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A reading that did not come off: what happened, what to do about it, and whether waiting can help.
+
+    Both texts are clean: no control, bidi or markup characters.
+    """
+
+    kind: ErrorKind
+    message: str
+    remedy: str
+    transient: bool
+
+
+class Severity(IntEnum):
+    """How bad an alert is; they compare."""
+
+    WARNING = 1
+    CRITICAL = 2
+
+    @property
+    def label(self) -> str:
+        """The word for it, as in every machine-readable output."""
+        return self.name.lower()
+
+
+class AlertKind(StrEnum):
+    """Which judge raised it."""
+
+    LIMIT = "limit"
+    SPIKE = "spike"
+    SILENCE = "silence"
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """One incident of one metric.
+
+    `since` is when the first data point in it began, `until` when the last one ended (None while it is open),
+    `peak` when the worst one began. `counts` are what was sent and counted from `since` on. `message` is a whole
+    sentence. `withdrawn` tells that a revised point took the ground from under it.
+    """
+
+    metric: Metric
+    kind: AlertKind
+    severity: Severity
+    since: datetime
+    until: datetime | None
+    peak: datetime
+    counts: Counts
+    message: str
+    withdrawn: bool = False
+
+    @property
+    def key(self) -> tuple[Metric, AlertKind, datetime]:
+        """What stays the same from reading to reading for as long as it is the same incident."""
+        return (self.metric, self.kind, self.since)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still going on."""
+        return self.until is None and not self.withdrawn
+
+    def covers(self, start: datetime, end: datetime) -> bool:
+        """Whether any of it lies in the half-open span from `start` to `end`."""
+        return self.since < end and (self.until is None or self.until > start) and not self.withdrawn
+
+
+class Phase(StrEnum):
+    """How the monitor stands."""
+
+    STARTING = "starting"
+    LIVE = "live"
+    READING = "reading"
+    STALE = "stale"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """All that the screen and the reports may know of one target at one moment.
+
+    `reading` is the last good one and stays when a later one fails; `failure` is why the newest attempt failed.
+    `read_mark`, `next_mark` and `now_mark` are on the clock's `elapsed()` scale (seconds that never jump), so that ages
+    and countdowns survive a clock that is set. `changed` holds the times of points that the newest reading added
+    or revised.
+    """
+
+    target: Target
+    phase: Phase
+    origin: Origin
+    now_mark: float
+    reading: Reading | None = None
+    read_mark: float | None = None
+    next_mark: float | None = None
+    failure: Failure | None = None
+    failures: int = 0
+    alerts: tuple[Alert, ...] = ()
+    changed: frozenset[datetime] = frozenset()
+    facts: Mapping[str, str] = field(default_factory=dict)

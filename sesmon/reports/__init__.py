@@ -1,0 +1,1 @@
+"""SHOW without a screen: pure functions from snapshots to characters."""

@@ -1,0 +1,168 @@
+"""Arithmetic over data points: order, windows, gaps, totals, rates, buckets. Pure."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+from enum import Enum
+from itertools import accumulate
+
+from sesmon.model import SLOT, Counts, DataPoint, Metric
+
+
+def ordered(points: Iterable[DataPoint]) -> tuple[DataPoint, ...]:
+    """The points oldest first, each time once.
+
+    Where a time is listed more than once, the greater of each counter is kept: a slot's counters only grow, so the
+    smaller one is the older view of the same slot.
+    """
+    merged: dict[datetime, DataPoint] = {}
+    for point in points:
+        known = merged.get(point.time)
+        if known is None:
+            merged[point.time] = point
+        elif known != point:
+            merged[point.time] = DataPoint(point.time, *map(max, zip(known.counts, point.counts, strict=True)))
+    return tuple(sorted(merged.values()))
+
+
+def changed(before: Sequence[DataPoint], after: Sequence[DataPoint]) -> frozenset[datetime]:
+    """The times of the points in `after` that `before` did not hold, or held with other counters."""
+    known = set(before)
+    return frozenset(point.time for point in after if point not in known)
+
+
+class Series:
+    """Points oldest first, with running totals, so that a window's total costs a look-up and not a walk."""
+
+    __slots__ = ("_sums", "_times", "points")
+
+    def __init__(self, points: Iterable[DataPoint] = ()) -> None:
+        self.points = ordered(points)
+        self._times = [point.time for point in self.points]
+        self._sums = tuple(
+            list(accumulate((getattr(point, metric.field) for point in self.points), initial=0)) for metric in Metric
+        )
+
+    def __len__(self) -> int:
+        return len(self.points)
+
+    def __bool__(self) -> bool:
+        return bool(self.points)
+
+    def index(self, time: datetime) -> int:
+        """The place of the first point at or after `time`."""
+        return bisect_left(self._times, time)
+
+    def between(self, start: datetime, end: datetime) -> tuple[DataPoint, ...]:
+        """The points that began at or after `start` and before `end`."""
+        return self.points[self.index(start) : self.index(end)]
+
+    def total(self, start: datetime, end: datetime) -> Counts:
+        """What was counted in the points that began at or after `start` and before `end`."""
+        low, high = self.index(start), max(self.index(start), self.index(end))
+        return Counts(*(sums[high] - sums[low] for sums in self._sums))
+
+    def buckets(self, start: datetime, width: timedelta, count: int) -> list[Counts | None]:
+        """`count` stretches of `width` from `start` on; None where no point began: a gap, for drawing."""
+        places = [self.index(start + width * step) for step in range(count + 1)]
+        return [
+            Counts(*(sums[high] - sums[low] for sums in self._sums)) if high > low else None
+            for low, high in zip(places, places[1:], strict=False)
+        ]
+
+    @property
+    def first(self) -> datetime | None:
+        """When the oldest point began."""
+        return self._times[0] if self._times else None
+
+    @property
+    def last(self) -> datetime | None:
+        """When the newest point began."""
+        return self._times[-1] if self._times else None
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A stretch of time that ends where the data end, and the one of the same length before it."""
+
+    start: datetime
+    end: datetime
+
+    @property
+    def length(self) -> timedelta:
+        """How long it is."""
+        return self.end - self.start
+
+    @property
+    def before(self) -> Window:
+        """The window of the same length that ends where this one starts."""
+        return Window(self.start - self.length, self.start)
+
+
+def window_end(series: Series, read_at: datetime) -> datetime:
+    """Where windows end: at the reading, or after the newest point if that lies in the future of this host's clock."""
+    last = series.last
+    if last is not None and last > read_at:
+        return last + SLOT
+    return read_at
+
+
+def change(now: int, before: int) -> float | None:
+    """By what fraction `now` differs from `before` (0.5 is half as much again); None where there was nothing before."""
+    return (now - before) / before if before else None
+
+
+class Step(Enum):
+    """How much one row of the table, or one bar of a chart, puts together."""
+
+    SLOT = SLOT
+    HOUR = timedelta(hours=1)
+    DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Points put together: from `start` (UTC) to `end`, `points` of them."""
+
+    start: datetime
+    end: datetime
+    counts: Counts
+    points: int
+
+
+def rows(points: Iterable[DataPoint], step: Step, zone: tzinfo) -> list[Row]:
+    """The points as rows, oldest first; hours and days begin where they do in `zone`, DST changes included.
+
+    A 15-minute row is the data point itself, wherever it lies.
+    """
+    if step is Step.SLOT:
+        return [Row(point.time, point.time + SLOT, point.counts, 1) for point in points]
+    out: list[Row] = []
+    for point in points:
+        start = floor(point.time, step, zone)
+        if out and out[-1].start == start:
+            last = out[-1]
+            out[-1] = Row(last.start, last.end, last.counts.plus(point), last.points + 1)
+        else:
+            out.append(Row(start, _row_end(start, step, zone), point.counts, 1))
+    return out
+
+
+def floor(time: datetime, step: Step, zone: tzinfo) -> datetime:
+    """When the hour or day of `zone` that `time` lies in began, in UTC; a 15-minute slot is itself."""
+    if step is Step.SLOT:
+        return time
+    local = time.astimezone(zone)
+    if step is Step.HOUR:
+        return time - timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
+    return local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0).astimezone(UTC)
+
+
+def _row_end(start: datetime, step: Step, zone: tzinfo) -> datetime:
+    """When the hour or day that began at `start` ends: the start of the next, which a DST change can move."""
+    if step is Step.HOUR:
+        return start + timedelta(hours=1)
+    return floor(start + timedelta(hours=36), Step.DAY, zone) if step is Step.DAY else start + SLOT

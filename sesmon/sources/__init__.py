@@ -1,0 +1,1 @@
+"""READ: where data points come from."""

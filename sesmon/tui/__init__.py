@@ -1,0 +1,1 @@
+"""SHOW on a screen: the only place that imports textual, rich and plotext."""

@@ -1,0 +1,1 @@
+"""From numbers to characters, without a widget in sight."""

@@ -1,0 +1,107 @@
+"""How numbers, rates, times and text from outside read to a person. Pure; the screen and the reports share it."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import datetime, timedelta, tzinfo
+
+NONE = "–"
+"""Stands for a rate that does not exist, because nothing was sent."""
+
+_UNITS = ((1e18, "E"), (1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
+
+_LONGEST_OUTSIDE_TEXT = 300
+
+
+def count(number: int) -> str:
+    """1234567 as 1,234,567."""
+    return f"{number:,}"
+
+
+def short_count(number: float, width: int = 7) -> str:
+    """A number in at most `width` (5 or more) characters: whole with commas where it fits, else 12.3k, 4.56M."""
+    whole = f"{number:,.0f}"
+    if len(whole) <= width:
+        return whole
+    for size, unit in _UNITS:
+        if abs(number) >= size:
+            for digits in (2, 1, 0):
+                text = f"{number / size:.{digits}f}{unit}"
+                if len(text) <= width:
+                    return text
+    return whole
+
+
+def percent(rate: float | None) -> str:
+    """A fraction as percent with digits that suit it: 0.00123 as 0.123 %, 0.0512 as 5.12 %, None as a dash."""
+    if rate is None:
+        return NONE
+    value = rate * 100
+    if value >= 100:
+        return f"{value:,.0f} %"
+    if value >= 10:
+        return f"{value:.1f} %"
+    if value >= 1 or value == 0:
+        return f"{value:.2f} %"
+    return f"{value:.3f} %"
+
+
+def change(fraction: float | None) -> str:
+    """A change against the window before: +12 %, -3 %, ×14 where percent would be unreadable, a dash for none."""
+    if fraction is None:
+        return NONE
+    if fraction >= 9.995:
+        return f"×{min(fraction + 1, 9999):.0f}"
+    return f"{fraction * 100:+.0f} %".replace("-0 %", "±0 %").replace("+0 %", "±0 %").replace("-", "−")
+
+
+def duration(seconds: float) -> str:
+    """Seconds as the two largest units that matter: 7 s, 3 min, 2 h 05 min, 3 d 4 h."""
+    whole = max(0, int(seconds))
+    if whole < 60:
+        return f"{whole} s"
+    minutes, _ = divmod(whole, 60)
+    if minutes < 60:
+        return f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    if hours < 24:
+        return f"{hours} h {minutes:02d} min" if minutes else f"{hours} h"
+    days, hours = divmod(hours, 24)
+    return f"{days} d {hours} h" if hours else f"{days} d"
+
+
+def span(length: timedelta) -> str:
+    """A window's name: 1h, 24h, 3d."""
+    hours = int(length.total_seconds() // 3600)
+    return f"{hours}h" if hours <= 24 else f"{hours // 24}d"
+
+
+def clock_time(time: datetime, zone: tzinfo, *, seconds: bool = False) -> str:
+    """The time of day in `zone`: 14:13, or 14:13:59."""
+    return time.astimezone(zone).strftime("%H:%M:%S" if seconds else "%H:%M")
+
+
+def date_time(time: datetime, zone: tzinfo) -> str:
+    """Date and time of day in `zone`: 2026-03-02 14:13."""
+    return time.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+
+
+def zone_name(time: datetime, zone: tzinfo) -> str:
+    """The zone's name at that time: UTC, CEST."""
+    return time.astimezone(zone).tzname() or "local"
+
+
+def clean(text: str) -> str:
+    """Text from outside made fit to be shown: one line, bounded, and nothing a terminal or a markup parser acts on.
+
+    Control characters (C0, C1), bidi overrides and other format characters, lone surrogates and private use go;
+    white space folds; square brackets become round, so that no markup can open.
+    """
+    spaced = "".join(" " if char.isspace() else char for char in text)
+    kept = "".join(char for char in spaced if unicodedata.category(char) not in _UNSAFE)
+    folded = " ".join(kept.translate(_BRACKETS).split())
+    return folded if len(folded) <= _LONGEST_OUTSIDE_TEXT else folded[: _LONGEST_OUTSIDE_TEXT - 1] + "…"
+
+
+_UNSAFE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+_BRACKETS = str.maketrans("[]", "()")

@@ -1,0 +1,1 @@
+"""The tests mirror sesmon/; each states the rule it checks in one line."""
