@@ -1,0 +1,22 @@
+"""argv to one command. Imports a layer only in the branch that needs it."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+
+from sesmon import __version__
+
+COMMANDS: dict[str, str] = {}
+"""Each command's one-line help. `sesmon NAME ...` calls `run(argv)` of `sesmon.commands.NAME`; no name is the monitor."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    name = words.pop(0) if words and words[0] in COMMANDS else "monitor"
+    module = importlib.import_module(f"sesmon.commands.{name}")
+    status: int = module.run(words)
+    return status
