@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Protocol
 
 # Seconds that go on while a laptop sleeps, where the system counts them; CLOCK_MONOTONIC stands still on Linux.
@@ -61,3 +61,23 @@ class FastClock(SystemClock):
     def now(self) -> datetime:
         """The simulated time of day in UTC."""
         return self._start + timedelta(seconds=(self.elapsed() - self._zero) * self._speed)
+
+
+class LocalZone(tzinfo):
+    """The host's own time zone with its DST changes, for drawing. The standard library has the rule, but no object."""
+
+    def utcoffset(self, dt: datetime | None) -> timedelta | None:
+        """The host's offset at that local time."""
+        return None if dt is None else dt.replace(tzinfo=None).astimezone().utcoffset()
+
+    def dst(self, dt: datetime | None) -> timedelta | None:
+        """Unknown: the host tells offsets, not why they are so."""
+        return None
+
+    def tzname(self, dt: datetime | None) -> str | None:
+        """The zone's abbreviation at that local time."""
+        return None if dt is None else dt.replace(tzinfo=None).astimezone().tzname()
+
+    def fromutc(self, dt: datetime) -> datetime:
+        """The local time of a UTC time."""
+        return dt.replace(tzinfo=UTC).astimezone().replace(tzinfo=self)

@@ -6,8 +6,7 @@ where nothing was sent. Times are aware datetimes in UTC; durations are seconds.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import NamedTuple
@@ -228,7 +227,7 @@ class Snapshot:
 
     `reading` is the last good one and stays when a later one fails; `failure` is why the newest attempt failed.
     `read_mark`, `next_mark` and `now_mark` are on the clock's `elapsed()` scale (seconds that never jump), so that ages
-    and countdowns survive a clock that is set. `changed` holds the times of points that the newest reading added
+    and countdowns survive a clock that is set. `interval` is the seconds between two readings. `changed` holds the times of points that the newest reading added
     or revised.
     """
 
@@ -236,6 +235,7 @@ class Snapshot:
     phase: Phase
     origin: Origin
     now_mark: float
+    interval: float
     reading: Reading | None = None
     read_mark: float | None = None
     next_mark: float | None = None
@@ -243,4 +243,3 @@ class Snapshot:
     failures: int = 0
     alerts: tuple[Alert, ...] = ()
     changed: frozenset[datetime] = frozenset()
-    facts: Mapping[str, str] = field(default_factory=dict)

@@ -73,6 +73,11 @@ class Series:
             for low, high in zip(places, places[1:], strict=False)
         ]
 
+    def grid(self, start: datetime, width: timedelta, count: int) -> list[tuple[DataPoint, ...]]:
+        """The points of `count` stretches of `width` from `start` on; an empty one is a gap."""
+        places = [self.index(start + width * step) for step in range(count + 1)]
+        return [self.points[low:high] for low, high in zip(places, places[1:], strict=False)]
+
     @property
     def first(self) -> datetime | None:
         """When the oldest point began."""
@@ -108,6 +113,18 @@ def window_end(series: Series, read_at: datetime) -> datetime:
     if last is not None and last > read_at:
         return last + SLOT
     return read_at
+
+
+def grid_end(series: Series, end: datetime) -> datetime:
+    """The end of the 15-minute slot that holds `end`, on the grid that the newest point lies on.
+
+    Timestamps lie where the service puts them; a drawing that takes its grid from the newest point gives each slot
+    a column of its own.
+    """
+    last = series.last
+    if last is None or last >= end:
+        return end if last is None else last + SLOT
+    return last + -((last - end) // SLOT) * SLOT
 
 
 def change(now: int, before: int) -> float | None:

@@ -1,0 +1,94 @@
+"""`sesmon`: the monitor on a screen."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from sesmon import __version__
+from sesmon.cli import COMMANDS
+
+if TYPE_CHECKING:
+    from sesmon.clock import Clock
+    from sesmon.sources.base import Source
+
+USAGE_ERROR = 2
+"""Exit status for a command line, a configuration or a terminal that cannot be used."""
+
+DEMO_INTERVAL = 2.0
+"""Seconds between two readings of the demo, whose clock runs fast."""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The monitor's options, which are also the program's own."""
+    out = argparse.ArgumentParser(
+        prog="sesmon",
+        description="The live monitor for Amazon SES. Without a command it opens the screen; q quits, ? helps.",
+        epilog="\n".join(["commands:", *(f"  {name:<10} {text}" for name, text in COMMANDS.items())]) if COMMANDS else None,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    out.add_argument("--version", action="version", version=f"sesmon {__version__}")
+    where = out.add_argument_group("what to read")
+    where.add_argument("--profile", metavar="NAME", help="AWS profile (as the AWS CLI: else AWS_PROFILE, else the default)")
+    where.add_argument("--region", metavar="REGION", help="AWS Region (else AWS_REGION, AWS_DEFAULT_REGION, the profile's)")
+    where.add_argument("--endpoint-url", metavar="URL", help="another SES endpoint (else AWS_ENDPOINT_URL_SES)")
+    where.add_argument("--demo", action="store_true", help="a simulated account; needs no credentials and no network")
+    where.add_argument("--replay", metavar="FILE", help="what `aws ses get-send-statistics` printed; - is standard input")
+    how = out.add_argument_group("how")
+    how.add_argument(
+        "--interval", type=_interval, metavar="SECONDS", help="seconds between two readings, 1 or more (60; the demo's 2)"
+    )
+    how.add_argument("--utc", action="store_true", help="show times in UTC (t changes it)")
+    return out
+
+
+def _interval(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds") from None
+    if not 1 <= seconds <= 86_400:
+        raise argparse.ArgumentTypeError(
+            f"{text} is out of range: SES answers one call a second, so 1 is the least; 86400, a day, is the most"
+        )
+    return seconds
+
+
+def run(argv: Sequence[str]) -> int:
+    """Open the screen on one target, and return the exit status."""
+    arguments = parser()
+    options = arguments.parse_args(argv)
+    if options.demo and options.replay:
+        arguments.error("--demo and --replay are two sources: give one of them")
+
+    from sesmon.tui.terminal import refusal  # noqa: PLC0415 - the screen is loaded only where there will be one
+
+    if (why := refusal()) is not None:
+        print(f"sesmon: {why}", file=sys.stderr)  # noqa: T201 - this is the program's answer
+        return USAGE_ERROR
+    return _show(options)
+
+
+def _show(options: argparse.Namespace) -> int:
+    from sesmon.clock import SystemClock  # noqa: PLC0415
+    from sesmon.model import Snapshot  # noqa: PLC0415
+    from sesmon.monitor import DEFAULT_INTERVAL, Monitor  # noqa: PLC0415
+    from sesmon.pacing import ProcessPacer  # noqa: PLC0415
+    from sesmon.sources.base import SourceError  # noqa: PLC0415
+    from sesmon.tui.app import SesmonApp  # noqa: PLC0415
+    from sesmon.tui.terminal import run_app  # noqa: PLC0415
+
+    clock = SystemClock()
+    try:
+        source, source_clock = open_source(options, clock)
+    except SourceError as error:
+        print(f"sesmon: {error.failure.message} {error.failure.remedy}", file=sys.stderr)  # noqa: T201
+        return USAGE_ERROR
+    interval = options.interval or (DEMO_INTERVAL if options.demo else DEFAULT_INTERVAL)
+
+    def feed(publish: Callable[[Snapshot], None]) -> Monitor:
+        return Monitor(source, source_clock, ProcessPacer(source_clock), publish, interval=interval)
+
+    return run_app(SesmonApp(feed, source_clock, utc=options.utc))

@@ -1,0 +1,183 @@
+"""The loop for one target: wait, read, judge, publish. It runs on a thread of its own and never touches a screen."""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from sesmon.alerts.judge import Judge
+from sesmon.clock import Clock
+from sesmon.model import ErrorKind, Failure, Phase, Reading, Snapshot
+from sesmon.pacing import CALL_SPACING, CallKey, Pacer
+from sesmon.series import changed
+from sesmon.sources.base import Source, SourceError
+from sesmon.wording import clean
+
+DEFAULT_INTERVAL = 60.0
+"""Seconds between two readings, unless told otherwise."""
+
+LONGEST_BACKOFF = 300.0
+"""Seconds after which a failing service is asked again at the latest."""
+
+OPERATION = "GetSendStatistics"
+
+
+@dataclass(frozen=True, slots=True)
+class Backoff:
+    """How long to wait after a failure that waiting can help: doubling from the interval, with jitter.
+
+    Half of each wait is certain and half is random, so that many monitors that failed together do not return
+    together, and none returns at once.
+    """
+
+    interval: float
+    longest: float = LONGEST_BACKOFF
+
+    def delay(self, failures: int, chance: float) -> float:
+        """Seconds to wait after so many failures in a row (1 or more), `chance` being random in 0..1."""
+        full = min(self.longest, max(self.interval, CALL_SPACING) * 2.0 ** min(failures, 30))
+        return min(self.longest, full * (0.5 + chance / 2))
+
+
+@dataclass
+class Monitor:
+    """Reads one source for as long as it is wanted, and publishes a Snapshot whenever something is new.
+
+    `publish` is called on the monitor's thread. `refresh()` asks for a reading as soon as the pacing allows; asked
+    for often, it still leads to one. `stop()` returns at once, even while a call hangs: the thread is a daemon.
+    """
+
+    source: Source
+    clock: Clock
+    pacer: Pacer
+    publish: Callable[[Snapshot], None]
+    interval: float = DEFAULT_INTERVAL
+    judge: Judge = field(default_factory=Judge)
+    chance: Callable[[], float] = random.random
+
+    def __post_init__(self) -> None:
+        self._wake = threading.Event()
+        self._stopped = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._backoff = Backoff(self.interval)
+        # Made once: a reading may teach the source its account, and a key that changed would know no call before.
+        self._key = CallKey(self.source.target, OPERATION)
+        self._state = Snapshot(
+            target=self.source.target,
+            phase=Phase.STARTING,
+            origin=self.source.origin,
+            now_mark=self.clock.elapsed(),
+            interval=self.interval,
+        )
+
+    def start(self) -> None:
+        """Run the loop on a daemon thread."""
+        self._thread = threading.Thread(target=self.run, name=f"monitor {self.source.target.region}", daemon=True)
+        self._thread.start()
+
+    def refresh(self) -> None:
+        """Ask for a reading as soon as the pacing allows."""
+        self._wake.set()
+
+    def stop(self) -> None:
+        """End the loop; a call under way is left behind."""
+        self._stopped.set()
+        self._wake.set()
+
+    def run(self) -> None:
+        """The loop itself, until `stop()`."""
+        while self._take_turn():
+            started = self.clock.elapsed()
+            reading, failure = self._read()
+            if self._stopped.is_set():
+                return
+            pause = self._absorb(reading, failure)
+            if pause is None:
+                return
+            if self._rest(started, pause):
+                return
+
+    def _take_turn(self) -> bool:
+        """Wait for the pacing's leave to call; False if stopped meanwhile."""
+        while (left := self.pacer.claim(self._key)) > 0:
+            self._show(next_mark=self.clock.elapsed() + left)
+            if self.clock.wait(self._stopped, left):
+                return False
+        # What was asked for while waiting for the turn is what this turn is for.
+        self._wake.clear()
+        if self._stopped.is_set():
+            self.pacer.done(self._key)
+            return False
+        self._show(phase=Phase.READING, next_mark=None)
+        return True
+
+    def _read(self) -> tuple[Reading | None, Failure | None]:
+        try:
+            return self.source.read(), None
+        except SourceError as error:
+            return None, error.failure
+        except Exception as error:  # noqa: BLE001 - a bug in a source must not leave a screen that never changes
+            text = clean(f"{type(error).__name__}: {error}")
+            message = f"Reading {self.source.target.region} failed inside sesmon ({text})."
+            return None, Failure(ErrorKind.RESPONSE, message, "Please report this; sesmon goes on trying.", transient=True)
+        finally:
+            self.pacer.done(self._key)
+
+    def _absorb(self, reading: Reading | None, failure: Failure | None) -> float | None:
+        """Publish what came of a call; the seconds until the next, None for never."""
+        if reading is None:
+            failures = self._state.failures + 1
+            helped = failure is None or failure.transient
+            pause = self._backoff.delay(failures, self.chance()) if helped else self.interval
+            self._publish(
+                replace(
+                    self._state,
+                    target=self.source.target,
+                    phase=Phase.STALE,
+                    failure=failure,
+                    failures=failures,
+                    next_mark=self.clock.elapsed() + pause if self.source.live else None,
+                )
+            )
+            return pause if self.source.live else None
+        before = self._state.reading
+        judgement = self.judge.judge(reading.points, reading.read_at)
+        self._publish(
+            replace(
+                self._state,
+                target=self.source.target,
+                phase=Phase.LIVE if self.source.live else Phase.ENDED,
+                reading=reading,
+                read_mark=self.clock.elapsed(),
+                next_mark=self.clock.elapsed() + self.interval if self.source.live else None,
+                failure=None,
+                failures=0,
+                alerts=judgement.alerts,
+                changed=changed(before.points, reading.points) if before else frozenset(),
+            )
+        )
+        return self.interval if self.source.live else None
+
+    def _rest(self, started: float, pause: float) -> bool:
+        """Wait until the next reading is due or asked for; whether the loop was stopped.
+
+        The interval counts from the start of the call before, so that slow answers do not stretch it.
+        """
+        spent = self.clock.elapsed() - started
+        left = max(0.0, pause - spent) if self._state.failure is None else pause
+        self._show(next_mark=self.clock.elapsed() + left)
+        if left:
+            self.clock.wait(self._wake, left)
+        return self._stopped.is_set()
+
+    def _show(self, *, phase: Phase | None = None, next_mark: float | None) -> None:
+        """Publish the same data with another phase or time of the next reading, if that is news."""
+        state = replace(self._state, phase=phase or self._state.phase, next_mark=next_mark)
+        if state != self._state:
+            self._publish(state)
+
+    def _publish(self, state: Snapshot) -> None:
+        self._state = replace(state, now_mark=self.clock.elapsed())
+        self.publish(self._state)

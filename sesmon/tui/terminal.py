@@ -1,0 +1,63 @@
+"""The terminal around the screen: refusing one that cannot show it, and giving it back on every exit."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sesmon.tui.app import SesmonApp
+
+_ENDING_SIGNALS = (signal.SIGTERM, signal.SIGHUP)
+
+_EXIT_BASE = 128
+"""A shell tells death by a signal as 128 and the signal's number; an orderly exit on one says the same."""
+
+
+def refusal() -> str | None:
+    """Why there can be no screen here, or None."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return "the monitor needs a terminal, and this is not one (standard input and output must both be a terminal)."
+    if os.environ.get("TERM", "") in {"", "dumb"}:
+        return f"the monitor needs a terminal that can place text, and TERM is {os.environ.get('TERM', '')!r}."
+    return None
+
+
+def run_app(app: SesmonApp) -> int:
+    """Run the screen until it is left, however that happens; the exit status."""
+    app.on_ready = _watch
+    app.run()
+    return app.return_code or 0
+
+
+def _watch(app: SesmonApp) -> None:
+    """End the app in order on SIGTERM, SIGHUP, and when the terminal is gone without a signal."""
+    loop = asyncio.get_running_loop()
+    for number in _ENDING_SIGNALS:
+        with contextlib.suppress(ValueError, NotImplementedError, RuntimeError):
+            loop.add_signal_handler(number, lambda code=number: app.exit(return_code=_EXIT_BASE + code))
+    threading.Thread(target=_await_hangup, args=(app, loop), name="hang-up watch", daemon=True).start()
+
+
+def _await_hangup(app: SesmonApp, loop: asyncio.AbstractEventLoop) -> None:
+    """Wait until the terminal is gone. With SIGHUP ignored nothing else would tell, and reads would spin."""
+    import select  # noqa: PLC0415 - not there on every system that can import this module
+
+    poll = select.poll()
+    try:
+        poll.register(sys.__stdin__.fileno() if sys.__stdin__ else 0, select.POLLHUP | select.POLLERR)
+    except (OSError, ValueError):
+        return
+    while True:
+        events = poll.poll(60_000)
+        if any(event & (select.POLLHUP | select.POLLERR | select.POLLNVAL) for _, event in events):
+            with contextlib.suppress(RuntimeError):
+                loop.call_soon_threadsafe(lambda: app.exit(return_code=_EXIT_BASE + signal.SIGHUP))
+            # The orderly exit writes to a terminal that is gone, and may wait for it for ever.
+            threading.Event().wait(2.0)
+            os._exit(_EXIT_BASE + signal.SIGHUP)

@@ -1,0 +1,176 @@
+"""What the user chose to see, and the data as seen that way. No widget here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta, tzinfo
+from functools import cached_property
+from typing import TypeVar
+
+from sesmon.clock import LocalZone
+from sesmon.model import SLOT, Alert, Counts, DataPoint, Metric, Severity, Snapshot
+from sesmon.series import Series, Step, Window, grid_end, window_end
+
+WINDOWS = tuple(timedelta(hours=hours) for hours in (1, 6, 24, 72, 168, 336))
+"""What cards and chart can look back over; the longest is all that SES remembers."""
+
+LOCAL = LocalZone()
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The user's choices."""
+
+    window: timedelta = WINDOWS[2]
+    metric: Metric = Metric.COMPLAINTS
+    as_rate: bool = True
+    utc: bool = False
+    step: Step = Step.SLOT
+    sort: str = "time"
+    descending: bool = True
+    alerts_only: bool = False
+
+    @property
+    def zone(self) -> tzinfo:
+        """The zone that times are shown in."""
+        return UTC if self.utc else LOCAL
+
+    @property
+    def shows_rate(self) -> bool:
+        """Whether the chart shows a rate: delivery attempts have none."""
+        return self.as_rate and self.metric is not Metric.SENDS
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One stretch of a sparkline or chart: what was counted in it, and its highest single points.
+
+    `peak_rate` leaves out points with less than a tenth of the mail of the stretch's busiest one, whose rate is
+    mostly chance. `points` of 0 is a gap.
+    """
+
+    start: datetime
+    end: datetime
+    points: int
+    peak: int
+    peak_rate: float | None
+    severity: Severity | None
+    filling: bool
+
+
+class Board:
+    """A snapshot seen through a view: what the widgets draw from. It never changes once made."""
+
+    def __init__(self, snapshot: Snapshot, view: View, series: Series | None = None) -> None:
+        self.snapshot = snapshot
+        self.view = view
+        reading = snapshot.reading
+        self.series = series if series is not None else Series(reading.points if reading else ())
+
+    def seen_through(self, view: View) -> Board:
+        """The same data through another view."""
+        return Board(self.snapshot, view, self.series)
+
+    def with_snapshot(self, snapshot: Snapshot) -> Board:
+        """The same view of other data; points that are the same are not worked through again."""
+        same = snapshot.reading is not None and snapshot.reading.points == self.series.points
+        return Board(snapshot, self.view, self.series if same else None)
+
+    @cached_property
+    def end(self) -> datetime | None:
+        """Where windows end; None before the first reading."""
+        reading = self.snapshot.reading
+        return window_end(self.series, reading.read_at) if reading else None
+
+    @cached_property
+    def window(self) -> Window | None:
+        """The chosen window; None before the first reading."""
+        return Window(self.end - self.view.window, self.end) if self.end else None
+
+    @cached_property
+    def total(self) -> Counts:
+        """What the window counts."""
+        return self.series.total(self.window.start, self.window.end) if self.window else Counts()
+
+    @cached_property
+    def total_before(self) -> Counts | None:
+        """What the window before it counted; None where the service does not remember so far back."""
+        if self.window is None or self.end is None or self.window.before.start < self.end - WINDOWS[-1]:
+            return None
+        return self.series.total(self.window.before.start, self.window.before.end)
+
+    def columns(self, metric: Metric, width: int) -> list[Column]:
+        """The window in at most `width` columns of whole slots, oldest first, on the grid of the newest point."""
+        if self.window is None or width < 1:
+            return []
+        slots = self.view.window // SLOT
+        each = -(-slots // width)
+        count = -(-slots // each)
+        span = SLOT * each
+        end = grid_end(self.series, self.window.end)
+        start = end - span * count
+        newest = self.series.last if self.is_filling else None
+        out = []
+        for place, points in enumerate(self.series.grid(start, span, count)):
+            begin = start + span * place
+            out.append(
+                Column(
+                    begin,
+                    begin + span,
+                    len(points),
+                    max((getattr(point, metric.field) for point in points), default=0),
+                    _peak_rate(points, metric),
+                    self.severity(begin, begin + span, metric) if points else None,
+                    newest is not None and begin <= newest < begin + span,
+                )
+            )
+        return out
+
+    @property
+    def is_filling(self) -> bool:
+        """Whether the newest point's 15 minutes are not over yet."""
+        reading, last = self.snapshot.reading, self.series.last
+        return reading is not None and last is not None and self.snapshot.next_mark is not None and reading.read_at < last + SLOT
+
+    def marks(self, start: datetime, end: datetime) -> dict[Metric, Severity]:
+        """The metrics that an alert covers from `start` to `end`, each with its worst severity."""
+        out: dict[Metric, Severity] = {}
+        for alert in self.snapshot.alerts:
+            if alert.covers(start, end):
+                out[alert.metric] = max(alert.severity, out.get(alert.metric, alert.severity))
+        return out
+
+    def severity(self, start: datetime, end: datetime, metric: Metric | None = None) -> Severity | None:
+        """The worst alert from `start` to `end`, of one metric or of any."""
+        marks = self.marks(start, end)
+        return max(marks.values(), default=None) if metric is None else marks.get(metric)
+
+    @cached_property
+    def open_alerts(self) -> list[Alert]:
+        """The alerts that go on, worst first."""
+        return sorted((a for a in self.snapshot.alerts if a.is_open), key=lambda a: (-a.severity, a.since))
+
+    def open_severity(self, metric: Metric) -> Severity | None:
+        """The worst alert of a metric that goes on."""
+        return max((alert.severity for alert in self.open_alerts if alert.metric is metric), default=None)
+
+
+def _peak_rate(points: tuple[DataPoint, ...], metric: Metric) -> float | None:
+    busiest = max((point.attempts for point in points), default=0)
+    rates = [
+        getattr(point, metric.field) / point.attempts for point in points if point.attempts and point.attempts * 10 >= busiest
+    ]
+    return max(rates, default=None)
+
+
+def next_in(items: tuple[_T, ...], current: _T, step: int = 1) -> _T:
+    """The item `step` places on, round and round."""
+    return items[(items.index(current) + step) % len(items)]
+
+
+def zoomed(view: View, step: int) -> View:
+    """A window longer (+1) or shorter (-1), stopping at the ends."""
+    place = min(max(WINDOWS.index(view.window) + step, 0), len(WINDOWS) - 1)
+    return replace(view, window=WINDOWS[place])

@@ -1,0 +1,181 @@
+"""The large chart of one metric, as count or rate, with a time axis and AWS's limits."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from rich.color import Color, ColorType
+from rich.text import Text
+from textual.strip import Strip
+
+from sesmon import wording
+from sesmon.alerts.limits import LIMITS
+from sesmon.model import Metric, Severity
+from sesmon.series import Step, floor
+from sesmon.tui.render.blocks import Run
+from sesmon.tui.render.plot import SAMPLES_PER_CELL, Colour, Line, Plot, canvas_width, draw, round_steps
+from sesmon.tui.themes import METRIC_ROLES, SEVERITY_ROLES
+from sesmon.tui.view import Board, Column
+from sesmon.tui.widgets.drawn import Sheet
+
+_CEILING = 4
+"""A rate chart reaches to so many times the highest limit at the most, so that one mail's rate hides no other."""
+
+_HOURS_BETWEEN_TICKS = (0.25, 0.5, 1, 2, 3, 6, 12, 24, 48, 72, 168)
+_TICK_WIDTH = 12
+
+
+class TrendChart(Sheet):
+    """A title line, and plotext's drawing under it."""
+
+    def __init__(self) -> None:
+        super().__init__(id="trend")
+        self.board: Board | None = None
+        self.plot: Plot | None = None
+        self._strips: list[Strip] = []
+
+    def show(self, board: Board) -> None:
+        """Show another board, if it looks different here."""
+        self.board = board
+        view, snapshot = board.view, board.snapshot
+        self.show_if_new((snapshot.reading, snapshot.alerts, view.window, view.metric, view.as_rate, view.utc))
+
+    def title(self) -> str:
+        """What is charted, in words."""
+        if self.board is None:
+            return ""
+        view = self.board.view
+        what = f"{view.metric.label}, {'rate' if view.shows_rate else 'count'}"
+        return f"{what} · {wording.span(view.window)}{self._grain()}"
+
+    def _grain(self) -> str:
+        columns = self._columns(self.size.width - 8) if self.board else []
+        if not columns:
+            return ""
+        span = columns[0].end - columns[0].start
+        if span == timedelta(minutes=15):
+            return " · 15 min a bar"
+        return f" · highest 15 min in each {wording.duration(span.total_seconds())}"
+
+    def lines(self, width: int, height: int) -> list[list[Run]]:
+        """The title; the plot's own lines come ready from plotext."""
+        self._strips = []
+        board = self.board
+        if board is None or width < 20 or height < 4:
+            return []
+        role = METRIC_ROLES[board.view.metric]
+        title = f" {self.title()} "
+        title_line: list[Run] = [("─", "axis"), (title, f"{role} bold"), ("─" * (width - len(title) - 1), "axis")]
+        if not board.series:
+            words = "waiting for data" if board.snapshot.reading is None else "no data points: SES counted no mail in two weeks"
+            return [title_line, [], [("  " + words, "muted")]]
+        self.plot = self._make_plot(board, width, height - 1)
+        self._strips = [self._strip_of(line, width) for line in draw(self.plot).splitlines()]
+        return [title_line]
+
+    def _strip_of(self, line: str, width: int) -> Strip:
+        text = Text.from_ansi(line, end="")
+        return Strip(text.render(self.app.console, end="")).apply_style(self.rich_style).adjust_cell_length(width, self.rich_style)
+
+    def render_line(self, y: int) -> Strip:
+        """One line of title or plot."""
+        strip = super().render_line(y)
+        return self._strips[y - 1] if 0 < y <= len(self._strips) else strip
+
+    def _columns(self, cells: int) -> list[Column]:
+        return self.board.columns(self.board.view.metric, cells * SAMPLES_PER_CELL) if self.board else []
+
+    def _make_plot(self, board: Board, width: int, height: int) -> Plot:
+        rate = board.view.shows_rate
+        # The labels' width decides the columns, the columns the top, and the top the labels: two rounds settle it.
+        cells, top = width - 8, 0.0
+        ticks: list[tuple[float, str]] = []
+        for _ in range(2):
+            columns = self._columns(cells)
+            top = self._top(columns, rate=rate)
+            ticks = [(value, _tick_label(value, rate=rate)) for value in round_steps(top, max(1, min(5, height // 3)))]
+            cells = canvas_width(width, ticks)
+        samples = cells * SAMPLES_PER_CELL
+        each = max(1, samples // max(1, len(columns)))
+        values: list[float | None] = []
+        colours: list[Colour] = []
+        for column in columns:
+            value = None if not column.points else column.peak_rate if rate else float(column.peak)
+            gap = 1 if each > 3 else 0
+            values += [value] * (each - gap) + [None] * gap
+            colours += [self._colour(column)] * each
+        # What the whole columns leave over stays blank at the left: the newest slot touches the right edge.
+        spare = samples - len(values)
+        first = columns[0].start - (columns[0].end - columns[0].start) * spare / each
+        return Plot(
+            values=(None,) * spare + tuple(values),
+            colours=(self._role_colour("axis"),) * spare + tuple(colours),
+            top=top,
+            y_ticks=tuple(ticks),
+            x_ticks=tuple(_time_ticks(first, columns[-1].end, cells, board)),
+            lines=tuple(self._limit_lines(top)) if rate else (),
+            axis=self._role_colour("axis"),
+            width=width,
+            height=height,
+        )
+
+    def _top(self, columns: list[Column], *, rate: bool) -> float:
+        if not rate:
+            return max((column.peak for column in columns), default=0) * 1.1 or 1.0
+        highest = max((column.peak_rate or 0.0 for column in columns), default=0.0) * 1.1
+        limits = [limit.rate for limit in LIMITS if self.board and limit.metric is self.board.view.metric]
+        if not limits:
+            return highest or 0.001
+        return min(max(highest, min(limits) * 1.3), max(limits) * _CEILING)
+
+    def _limit_lines(self, top: float) -> list[Line]:
+        return [
+            Line(
+                limit.rate,
+                f"{limit.name} {wording.percent(limit.rate)}",
+                self._role_colour(SEVERITY_ROLES[limit.severity]),
+                limit.severity is Severity.CRITICAL,
+            )
+            for limit in LIMITS
+            if self.board and limit.metric is self.board.view.metric and limit.rate < top
+        ]
+
+    def _colour(self, column: Column) -> Colour:
+        metric: Metric = self.board.view.metric if self.board else Metric.SENDS
+        if column.severity:
+            return self._role_colour(SEVERITY_ROLES[column.severity])
+        return self._role_colour("muted" if column.filling else METRIC_ROLES[metric])
+
+    def _role_colour(self, role: str) -> Colour:
+        return _plotext_colour(self.role_style(role).color)
+
+
+def _plotext_colour(colour: Color | None) -> Colour:
+    if colour is None or colour.type is ColorType.DEFAULT:
+        return "default"
+    if colour.triplet is not None:
+        return (colour.triplet.red, colour.triplet.green, colour.triplet.blue)
+    return colour.number if colour.number is not None else "default"
+
+
+def _tick_label(value: float, *, rate: bool) -> str:
+    return f"{value * 100:.3g} %" if rate else wording.short_count(value, 6)
+
+
+def _time_ticks(start: datetime, end: datetime, cells: int, board: Board) -> list[tuple[float, str]]:
+    """Round local hours or days along the axis, as (place as fraction, label)."""
+    zone, length = board.view.zone, end - start
+    most = max(1, cells // _TICK_WIDTH)
+    hours = next((h for h in _HOURS_BETWEEN_TICKS if length / timedelta(hours=h) <= most), _HOURS_BETWEEN_TICKS[-1])
+    pace = timedelta(hours=hours)
+    at = floor(start, Step.DAY, zone)
+    out: list[tuple[float, str]] = []
+    while at <= end:
+        place = (at - start) / length
+        if 0.02 < place < 0.97:
+            local = at.astimezone(zone)
+            midnight = local.hour == 0 and local.minute == 0
+            out.append((place, local.strftime("%a %d %b") if midnight else local.strftime("%H:%M")))
+        # A day's length follows the zone: stepping by whole days from local midnight keeps to midnight.
+        at = floor(at + pace + timedelta(hours=2), Step.DAY, zone) if hours >= 24 else at + pace
+    return out
