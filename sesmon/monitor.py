@@ -72,6 +72,11 @@ class Monitor:
             interval=self.interval,
         )
 
+    @property
+    def snapshot(self) -> Snapshot:
+        """How things stand now."""
+        return self._state
+
     def start(self) -> None:
         """Run the loop on a daemon thread."""
         self._thread = threading.Thread(target=self.run, name=f"monitor {self.source.target.region}", daemon=True)

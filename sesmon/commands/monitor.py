@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
@@ -92,3 +93,32 @@ def _show(options: argparse.Namespace) -> int:
         return Monitor(source, source_clock, ProcessPacer(source_clock), publish, interval=interval)
 
     return run_app(SesmonApp(feed, source_clock, utc=options.utc))
+
+
+def open_source(options: argparse.Namespace, clock: Clock) -> tuple[Source, Clock]:
+    """The source that the options name, and the clock that goes with it.
+
+    Raises:
+        SourceError: for a replay file that cannot be read.
+    """
+    if options.demo:
+        from sesmon.sources.demo import DemoSource, demo_clock  # noqa: PLC0415
+
+        fast = demo_clock(clock.now())
+        return DemoSource(fast), fast
+    if options.replay:
+        from sesmon.sources.replay import ReplaySource  # noqa: PLC0415
+
+        return ReplaySource(options.replay, clock), clock
+
+    from sesmon.model import Target  # noqa: PLC0415
+    from sesmon.sources.deferred import DeferredSource  # noqa: PLC0415
+
+    def make() -> Source:
+        from sesmon.sources.ses import SesSource  # noqa: PLC0415
+
+        return SesSource(profile=options.profile, region=options.region, endpoint_url=options.endpoint_url, clock=clock)
+
+    region = options.region or os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or ""
+    profile = options.profile or os.environ.get("AWS_PROFILE")
+    return DeferredSource(make, Target(region, profile)), clock

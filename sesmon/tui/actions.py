@@ -58,10 +58,7 @@ _KEY_NAMES = {
     "ctrl+d": "Ctrl+D",
     "ctrl+u": "Ctrl+U",
     "ctrl+p": "Ctrl+P",
-    "tab": "Tab",
-    "shift+tab": "Shift+Tab",
     "f1": "F1",
-    "G": "G",
 }
 
 ACTIONS = (
@@ -79,8 +76,8 @@ ACTIONS = (
     Action("window('6')", "6", "14d", "look back 14 days, all that SES remembers", "Window"),
     Action("window_step(1)", "plus,equals_sign", "Longer", "next longer window", "Window"),
     Action("window_step(-1)", "minus", "Shorter", "next shorter window", "Window"),
-    Action("metric_step(1)", "m,tab", "Metric", "chart the next metric", "Chart", footer=True),
-    Action("metric_step(-1)", "M,shift+tab", "Metric back", "chart the metric before", "Chart"),
+    Action("metric_step(1)", "m", "Metric", "chart the next metric", "Chart", footer=True),
+    Action("metric_step(-1)", "M", "Metric back", "chart the metric before", "Chart"),
     Action("metric('sends')", "a", "Attempts", "chart delivery attempts", "Chart"),
     Action("metric('bounces')", "b", "Bounces", "chart bounces", "Chart"),
     Action("metric('complaints')", "c", "Complaints", "chart complaints", "Chart"),
@@ -97,9 +94,9 @@ ACTIONS = (
     Action("jump_hours(1)", "right,l", "Hour on", "one hour on in time", "Table"),
     Action("jump_hours(-24)", "left_square_bracket", "Day back", "one day back in time", "Table"),
     Action("jump_hours(24)", "right_square_bracket", "Day on", "one day on in time", "Table"),
-    Action("jump_alert(1)", "n", "Next alert", "next alert down the table", "Table", footer=True),
+    Action("jump_alert(1)", "n", "Alert", "next alert down the table", "Table", footer=True),
     Action("jump_alert(-1)", "N", "Alert before", "next alert up the table", "Table"),
-    Action("details", "enter", "Details", "all about the chosen row", "Table", footer=True),
+    Action("details", "enter", "Details", "all about the chosen row", "Table"),
     Action("sort(1)", "s", "Sort", "sort by the next column", "Table", footer=True),
     Action("sort(-1)", "S", "Sort back", "sort by the column before", "Table"),
     Action("reverse", "o", "Order", "turn the order round", "Table"),

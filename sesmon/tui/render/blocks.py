@@ -23,9 +23,8 @@ Run = tuple[str, str]
 
 
 def spread(bars: Sequence[Bar], width: int) -> list[Bar]:
-    """The bars made as wide as fits, at the right edge of `width` columns; the left rest is left out."""
-    each = max(1, width // len(bars)) if bars else 1
-    return [bar for bar in bars for _ in range(each)][-width:]
+    """The bars made to fill `width` columns, which are as many or more; where it does not divide, some are wider."""
+    return [bars[column * len(bars) // width] for column in range(width)] if bars else []
 
 
 def bar_rows(bars: Sequence[Bar], height: int, top: float | None = None) -> list[list[Run]]:

@@ -72,8 +72,9 @@ def draw(plot: Plot) -> str:
     count = len(plot.values)
     _rulers(figure, plot, count)
     for line in plot.lines:
-        pixel = plotext.pixel(line.colour, "default")
-        figure.line(line.value, "h", style="heavy" if line.heavy else "dotted", pixel=pixel)
+        # A segment, and not `figure.line`: that one paints plotext's own white behind itself.
+        marker = plotext.marker("━" if line.heavy else "┈", plotext.pixel(line.colour, "default"))
+        figure.draw(figure.segment([0, count - 1], [line.value, line.value], marker=marker))
     # One signal for each colour: a signal has one marker, and one for each bar would cost a call a bar.
     for colour in dict.fromkeys(plot.colours):
         points = [(x, y) for x, (y, own) in enumerate(zip(plot.values, plot.colours, strict=True)) if own == colour and y is not None]
@@ -85,7 +86,7 @@ def draw(plot: Plot) -> str:
             figure.draw(signal)
     for line in plot.lines:
         label = plotext.colorize(line.words, line.colour)
-        figure.draw(figure.text(count - 1, line.value, label, alignment="right"))
+        figure.draw(figure.text(0, line.value, label, alignment="left"))
     return str(figure.build())
 
 

@@ -15,6 +15,9 @@ from sesmon.tui.widgets.drawn import Sheet
 
 _MOST_LINES = 4
 
+_ROWS_FOR_EACH_LINE = 8
+"""A screen gives one line of banner for so many of its rows, and never less than two."""
+
 
 class Banner(Sheet):
     """A few lines under the header, only as high as they need."""
@@ -61,12 +64,14 @@ class Banner(Sheet):
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """As many lines as the words take."""
-        return len(self.lines(width, _MOST_LINES))
+        return len(self.lines(width, 0))
 
     def lines(self, width: int, height: int) -> list[list[Run]]:
         """The messages folded at this width."""
+        most = min(_MOST_LINES, max(2, self.screen.size.height // _ROWS_FOR_EACH_LINE))
+        each = max(1, most // max(1, len(self._messages)))
         folded: list[list[Run]] = []
-        for text, role in self._messages:
-            pieces = textwrap.wrap(text, max(10, width - 2), subsequent_indent="  ", max_lines=_MOST_LINES - 1, placeholder=" …")
+        for text, role in self._messages[:most]:
+            pieces = textwrap.wrap(text, max(10, width - 2), subsequent_indent="  ", max_lines=each, placeholder=" …")
             folded += [[(f" {piece} ".ljust(width) if "reverse" in role else f" {piece}", role)] for piece in pieces]
-        return folded[:_MOST_LINES]
+        return folded[:most]

@@ -38,7 +38,7 @@ class Card(Sheet):
         board = self.board
         if board is None or width < 4:
             return []
-        return self._one_line(board, width) if height == 1 else self._stack(board, width, height)
+        return [self._one_line(board, width)] if height == 1 else self._stack(board, width, height)
 
     def _stack(self, board: Board, width: int, height: int) -> list[list[Run]]:
         chosen = board.view.metric is self.metric

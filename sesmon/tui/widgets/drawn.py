@@ -34,7 +34,6 @@ class Drawn(Widget):
             "error",
             "success",
             "accent",
-            "cursor",
         )
     }
 
@@ -50,7 +49,6 @@ class Drawn(Widget):
     Drawn > .role--error { color: $error; text-style: bold; }
     Drawn > .role--success { color: $success; }
     Drawn > .role--accent { color: $accent; }
-    Drawn > .role--cursor { text-style: reverse; }
     """
 
     def role_style(self, role: str) -> Style:

@@ -96,23 +96,21 @@ class TrendChart(Sheet):
             ticks = [(value, _tick_label(value, rate=rate)) for value in round_steps(top, max(1, min(5, height // 3)))]
             cells = canvas_width(width, ticks)
         samples = cells * SAMPLES_PER_CELL
-        each = max(1, samples // max(1, len(columns)))
+        places = [sample * len(columns) // samples for sample in range(samples)]
+        # Wide bars stand apart, so that each is seen as one slot.
+        apart = samples >= 4 * len(columns)
         values: list[float | None] = []
-        colours: list[Colour] = []
-        for column in columns:
-            value = None if not column.points else column.peak_rate if rate else float(column.peak)
-            gap = 1 if each > 3 else 0
-            values += [value] * (each - gap) + [None] * gap
-            colours += [self._colour(column)] * each
-        # What the whole columns leave over stays blank at the left: the newest slot touches the right edge.
-        spare = samples - len(values)
-        first = columns[0].start - (columns[0].end - columns[0].start) * spare / each
+        for sample, place in enumerate(places):
+            column = columns[place]
+            is_last = sample + 1 < samples and places[sample + 1] != place
+            shown = column.peak_rate if rate else float(column.peak)
+            values.append(None if not column.points or (apart and is_last) else shown)
         return Plot(
-            values=(None,) * spare + tuple(values),
-            colours=(self._role_colour("axis"),) * spare + tuple(colours),
+            values=tuple(values),
+            colours=tuple(self._colour(columns[place]) for place in places),
             top=top,
             y_ticks=tuple(ticks),
-            x_ticks=tuple(_time_ticks(first, columns[-1].end, cells, board)),
+            x_ticks=tuple(_time_ticks(columns[0].start, columns[-1].end, cells, board)),
             lines=tuple(self._limit_lines(top)) if rate else (),
             axis=self._role_colour("axis"),
             width=width,
@@ -132,7 +130,7 @@ class TrendChart(Sheet):
         return [
             Line(
                 limit.rate,
-                f"{limit.name} {wording.percent(limit.rate)}",
+                f"{limit.name} {limit.rate * 100:g} %",
                 self._role_colour(SEVERITY_ROLES[limit.severity]),
                 limit.severity is Severity.CRITICAL,
             )

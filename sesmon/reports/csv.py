@@ -1,0 +1,31 @@
+"""Rows of data points as CSV: AWS's own names for the counters, rates as fractions, empty where nothing was sent."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from sesmon.model import Metric
+from sesmon.series import Row
+
+RATE_NAMES = {Metric.BOUNCES: "BounceRate", Metric.COMPLAINTS: "ComplaintRate", Metric.REJECTS: "RejectRate"}
+
+HEADINGS = ("Timestamp", *(metric.aws_name for metric in Metric), *RATE_NAMES.values())
+
+
+def iso(time: datetime) -> str:
+    """A time as ISO 8601 in UTC with Z."""
+    return time.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def table(rows: Iterable[Row]) -> str:
+    """The rows in the order given, under one line of headings; lines end as RFC 4180 has it."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(HEADINGS)
+    for row in rows:
+        rates = (row.counts.rate(metric) for metric in RATE_NAMES)
+        writer.writerow([iso(row.start), *row.counts, *("" if rate is None else f"{rate:.8g}" for rate in rates)])
+    return out.getvalue()

@@ -1,0 +1,35 @@
+"""A source that is made on the thread that reads it, because making it loads boto3, which is as slow as a call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from sesmon.model import Origin, Reading, Target
+from sesmon.sources.base import Source
+
+
+@dataclass
+class DeferredSource:
+    """Stands for a source until its first reading. `known` is what the user named; the source may know more."""
+
+    make: Callable[[], Source]
+    known: Target
+    origin: Origin = Origin.SERVICE
+    live: bool = True
+    _source: Source | None = field(default=None, init=False)
+
+    @property
+    def target(self) -> Target:
+        """The account and Region, as well as they are known by now."""
+        return self._source.target if self._source else self.known
+
+    def read(self) -> Reading:
+        """Make the source if need be, and read it.
+
+        Raises:
+            SourceError: as the source does.
+        """
+        if self._source is None:
+            self._source = self.make()
+        return self._source.read()

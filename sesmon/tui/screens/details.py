@@ -1,0 +1,76 @@
+"""All about one row: counters, rates with their uncertainty, and the alerts over it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from sesmon import wording
+from sesmon.alerts.limits import LIMITS
+from sesmon.model import Metric
+from sesmon.series import Row
+from sesmon.tui.themes import GLYPHS
+from sesmon.tui.view import Board
+from sesmon.tui.widgets.points import Mark
+
+
+class DetailsScreen(ModalScreen[None]):
+    """A dialog over the table."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,enter", "dismiss", "Close", show=False)]
+
+    def __init__(self, board: Board, row: Row, mark: Mark) -> None:
+        super().__init__()
+        self._board, self._row, self._mark = board, row, mark
+
+    def compose(self) -> ComposeResult:
+        """One dialog."""
+        zone = self._board.view.zone
+        with VerticalScroll(classes="dialog") as dialog:
+            start = wording.date_time(self._row.start, zone)
+            end = wording.clock_time(self._row.end, zone)
+            dialog.border_title = f"{start} – {end} {wording.zone_name(self._row.start, zone)}"
+            dialog.border_subtitle = "Esc closes"
+            yield Static(Group(self._figures(), *self._notes()), id="details")
+
+    def _figures(self) -> Table:
+        counts = self._row.counts
+        window = self._board.total
+        grid = Table.grid(padding=(0, 2))
+        for justify in ("left", "right", "right", "right", "right"):
+            grid.add_column(justify=justify)  # type: ignore[arg-type]
+        share = f"of the {wording.span(self._board.view.window)}"
+        grid.add_row(*(Text(text, style="bold underline") for text in ("", "Count", "Rate", f"Rate {share}", f"Share {share}")))
+        for metric in Metric:
+            own, whole = counts.of(metric), window.of(metric)
+            rates = ("", "") if metric is Metric.SENDS else (wording.percent(counts.rate(metric)), wording.percent(window.rate(metric)))
+            part = wording.percent(own / whole) if whole >= own and whole else wording.NONE
+            grid.add_row(Text(metric.label, style="bold"), wording.count(own), *rates, part)
+        return grid
+
+    def _notes(self) -> list[Text]:
+        row, board = self._row, self._board
+        out = [Text("")]
+        if row.points > 1:
+            out.append(Text(f"{row.points} data points put together."))
+        if self._mark.is_filling:
+            out.append(Text("This slot is still filling: its counters go on growing."))
+        if self._mark.is_revised:
+            out.append(Text("The newest reading revised this point."))
+        if row.counts.attempts and row.counts.of(Metric.BOUNCES) > row.counts.attempts:
+            out.append(Text("More bounces than attempts: they answer mail of earlier slots."))
+        out.append(Text("Complaints and bounces trail the mail by hours, so a slot's rate is not the rate of that slot's mail."))
+        for alert in board.snapshot.alerts:
+            if alert.covers(row.start, row.end):
+                out.append(Text(f"{GLYPHS[alert.severity]} {alert.message}", style="bold"))
+        limits = ", ".join(f"{limit.metric.label.lower()} {limit.name} {wording.percent(limit.rate)}" for limit in LIMITS)
+        out.append(Text(f"AWS's limits: {limits}.", style="italic"))
+        return out

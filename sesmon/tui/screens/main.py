@@ -1,0 +1,284 @@
+"""The screen of one target: header, cards, chart and table, and what the keys do to them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import ClassVar, Protocol
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Container, Horizontal
+from textual.screen import Screen
+from textual.widgets import Footer
+
+from sesmon.clock import Clock
+from sesmon.model import Metric, Snapshot
+from sesmon.reports import csv
+from sesmon.series import Step
+from sesmon.tui.actions import ACTIONS
+from sesmon.tui.columns import SORTS
+from sesmon.tui.screens.details import DetailsScreen
+from sesmon.tui.screens.help import HelpScreen
+from sesmon.tui.view import WINDOWS, Board, View, next_in, zoomed
+from sesmon.tui.widgets.banner import Banner
+from sesmon.tui.widgets.card import Card
+from sesmon.tui.widgets.header import AgeLine, HeaderLine, ReadLine
+from sesmon.tui.widgets.points import PointTable, TableHeader
+from sesmon.tui.widgets.trend import TrendChart
+
+METRICS = tuple(Metric)
+STEPS = tuple(Step)
+STEP_WORDS = {Step.SLOT: "15 min", Step.HOUR: "hourly", Step.DAY: "daily"}
+
+
+class Feed(Protocol):
+    """What turns the wheel behind the screen."""
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """How things stand now."""
+        ...
+
+    def start(self) -> None:
+        """Begin to publish."""
+        ...
+
+    def refresh(self) -> None:
+        """Read as soon as may be."""
+        ...
+
+    def stop(self) -> None:
+        """Publish no more."""
+        ...
+
+
+class MainScreen(Screen[None]):
+    """One target, live."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [action.binding() for action in ACTIONS]
+
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-narrow"), (72, "-medium"), (100, "-wide")]
+    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-tiny"), (20, "-low"), (30, "-normal"), (45, "-tall")]
+
+    def __init__(self, snapshot: Snapshot, clock: Clock, refresh: Callable[[], None], view: View) -> None:
+        super().__init__()
+        self._clock = clock
+        self._ask_for_reading = refresh
+        self._latest = snapshot
+        self.board = Board(snapshot, view)
+        self.is_frozen = False
+
+    def compose(self) -> ComposeResult:
+        """The parts from the top down."""
+        yield HeaderLine()
+        with Horizontal(id="status"):
+            yield ReadLine()
+            yield AgeLine(self._clock.elapsed)
+        yield Banner()
+        with Container(id="cards"):
+            for metric in Metric:
+                yield Card(metric)
+        yield TrendChart()
+        yield TableHeader()
+        yield PointTable()
+        yield Footer(show_command_palette=False, compact=True)
+
+    def on_mount(self) -> None:
+        """Show what there is, and let the age go on."""
+        self._show()
+        self.set_interval(1.0, self.tick)
+
+    # Data
+
+    def receive(self, snapshot: Snapshot) -> None:
+        """Take a newer snapshot; a frozen view keeps its data."""
+        self._latest = snapshot
+        if not self.is_frozen:
+            self.board = self.board.with_snapshot(snapshot)
+        self._show()
+
+    def tick(self) -> None:
+        """What changes by itself: the age, the countdown, and whether the data are stale."""
+        self.query_one(AgeLine).tick()
+        self.query_one(HeaderLine).show(self.board, self._clock.elapsed(), frozen=self.is_frozen)
+
+    def _show(self) -> None:
+        if not self.is_mounted:
+            return
+        board, latest = self.board, self._latest
+        self.query_one(HeaderLine).show(board, self._clock.elapsed(), frozen=self.is_frozen)
+        self.query_one(ReadLine).show(board)
+        self.query_one(AgeLine).show(board.snapshot, countdown_of=latest)
+        self.query_one(Banner).show(board, frozen=latest if self.is_frozen else None)
+        for card in self.query(Card):
+            card.show(board)
+        self.query_one(TrendChart).show(board)
+        table = self.query_one(PointTable)
+        table.show(board)
+        self.query_one(TableHeader).show(board, self._summary(len(table.rows)))
+
+    def _summary(self, rows: int) -> str:
+        view = self.board.view
+        only = " with alerts" if view.alerts_only else ""
+        return f"{rows:,} × {STEP_WORDS[view.step]}{only}"
+
+    def _see(self, view: View) -> None:
+        self.board = self.board.seen_through(view)
+        self._show()
+
+    @property
+    def view(self) -> View:
+        """The user's choices."""
+        return self.board.view
+
+    @property
+    def table(self) -> PointTable:
+        """The table."""
+        return self.query_one(PointTable)
+
+    # What the keys do; the table of keys is actions.py
+
+    def action_quit(self) -> None:
+        """Leave."""
+        self.app.exit()
+
+    def action_help(self) -> None:
+        """Show the keys."""
+        self.app.push_screen(HelpScreen())
+
+    def action_command_palette(self) -> None:
+        """Open the palette."""
+        self.app.action_command_palette()
+
+    def action_refresh(self) -> None:
+        """Ask for a reading."""
+        self._ask_for_reading()
+
+    def action_freeze(self) -> None:
+        """Hold the view still, or let it go on."""
+        self.is_frozen = not self.is_frozen
+        if not self.is_frozen:
+            self.board = self.board.with_snapshot(self._latest)
+        self._show()
+
+    def action_window(self, number: str) -> None:
+        """Choose the window."""
+        self._see(replace(self.view, window=WINDOWS[int(number) - 1]))
+
+    def action_window_step(self, step: int) -> None:
+        """Choose a longer or shorter window."""
+        self._see(zoomed(self.view, step))
+
+    def action_metric(self, name: str) -> None:
+        """Chart one metric."""
+        self._see(replace(self.view, metric=Metric(name)))
+
+    def action_metric_step(self, step: int) -> None:
+        """Chart the next metric."""
+        self._see(replace(self.view, metric=next_in(METRICS, self.view.metric, step)))
+
+    def action_rate(self) -> None:
+        """Chart the rate or the count."""
+        if self.view.metric is Metric.SENDS:
+            self.notify("Delivery attempts have no rate: they are what the other rates are of.")
+            return
+        self._see(replace(self.view, as_rate=not self.view.as_rate))
+
+    def action_zoom(self) -> None:
+        """The chart alone, or everything."""
+        self.toggle_class("zoomed")
+
+    def action_back(self) -> None:
+        """End zoom, filter or freeze, whichever is the newest thing in the way."""
+        if self.has_class("zoomed"):
+            self.remove_class("zoomed")
+        elif self.view.alerts_only:
+            self.action_only_alerts()
+        elif self.is_frozen:
+            self.action_freeze()
+
+    def action_move(self, step: int) -> None:
+        """Move the cursor by rows."""
+        self.table.move(step)
+
+    def action_page(self, step: int) -> None:
+        """Move the cursor by pages."""
+        self.table.page(step)
+
+    def action_top(self) -> None:
+        """Go to the first row, and follow what comes in there."""
+        self.table.move_to(0)
+
+    def action_bottom(self) -> None:
+        """Go to the last row."""
+        self.table.move_to(len(self.table.rows) - 1)
+
+    def action_jump_hours(self, hours: int) -> None:
+        """Move the cursor in time."""
+        self.table.jump(timedelta(hours=hours))
+
+    def action_jump_alert(self, step: int) -> None:
+        """Move the cursor to an alert."""
+        if not self.table.jump_alert(step):
+            self.notify(f"No further alert {'below' if step > 0 else 'above'} this row.")
+
+    def action_details(self) -> None:
+        """All about the chosen row."""
+        row = self.table.cursor_row
+        if row is not None:
+            self.app.push_screen(DetailsScreen(self.board, row, self.table.mark(row)))
+
+    def on_point_table_chosen(self) -> None:
+        """A second click opens the details."""
+        self.action_details()
+
+    def action_sort(self, step: int) -> None:
+        """Sort by another column, highest first."""
+        self._see(replace(self.view, sort=next_in(SORTS, self.view.sort, step), descending=True))
+
+    def action_reverse(self) -> None:
+        """Turn the order round."""
+        self._see(replace(self.view, descending=not self.view.descending))
+
+    def action_step(self) -> None:
+        """15-minute, hourly or daily rows."""
+        self._see(replace(self.view, step=next_in(STEPS, self.view.step)))
+
+    def action_only_alerts(self) -> None:
+        """Only rows with an alert, or all."""
+        self._see(replace(self.view, alerts_only=not self.view.alerts_only))
+
+    def action_zone(self) -> None:
+        """Local time or UTC."""
+        self._see(replace(self.view, utc=not self.view.utc))
+
+    def action_export(self) -> None:
+        """Write the rows that the table holds to a new CSV file in the working directory."""
+        reading = self.board.snapshot.reading
+        if reading is None:
+            self.notify("There is nothing to export yet.", severity="warning")
+            return
+        stamp = reading.read_at.strftime("%Y%m%dT%H%M%SZ")
+        try:
+            path = _write_new(f"sesmon-{reading.target.region or 'ses'}-{stamp}", csv.table(self.table.rows))
+        except OSError as error:
+            self.notify(f"The export was not written: {error.strerror} ({Path.cwd()}).", severity="error", markup=False)
+            return
+        self.notify(f"{len(self.table.rows):,} rows written to {path}", markup=False)
+
+
+def _write_new(stem: str, text: str) -> Path:
+    """Write to a file that was not there before: an export never overwrites."""
+    safe = "".join(char if char.isalnum() or char in "-_" else "-" for char in stem)
+    for number in range(1, 1000):
+        path = Path(f"{safe}{'' if number == 1 else f'-{number}'}.csv")
+        try:
+            with path.open("x", encoding="utf-8", newline="") as file:
+                file.write(text)
+        except FileExistsError:
+            continue
+        return path.absolute()
+    raise FileExistsError(17, "a thousand exports of this reading are there already")
