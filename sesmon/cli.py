@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import argparse
 import importlib
 import sys
 from collections.abc import Sequence
 
-from sesmon import __version__
-
 COMMANDS: dict[str, str] = {}
-"""Each command's one-line help. `sesmon NAME ...` calls `run(argv)` of `sesmon.commands.NAME`; no name is the monitor."""
+"""Each command's one-line help. `sesmon NAME ...` calls `run(argv)` of `sesmon.commands.NAME`; no name: the monitor."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -227,7 +227,8 @@ class Snapshot:
 
     `reading` is the last good one and stays when a later one fails; `failure` is why the newest attempt failed.
     `read_mark`, `next_mark` and `now_mark` are on the clock's `elapsed()` scale (seconds that never jump), so that ages
-    and countdowns survive a clock that is set. `interval` is the seconds between two readings. `changed` holds the times of points that the newest reading added
+    and countdowns survive a clock that is set. `interval` is the seconds between two readings.
+    `changed` holds the times of points that the newest reading added
     or revised.
     """
 

@@ -126,7 +126,9 @@ class Monitor:
         except Exception as error:  # noqa: BLE001 - a bug in a source must not leave a screen that never changes
             text = clean(f"{type(error).__name__}: {error}")
             message = f"Reading {self.source.target.region} failed inside sesmon ({text})."
-            return None, Failure(ErrorKind.RESPONSE, message, "Please report this; sesmon goes on trying.", transient=True)
+            return None, Failure(
+                ErrorKind.RESPONSE, message, "Please report this; sesmon goes on trying.", transient=True
+            )
         finally:
             self.pacer.done(self._key)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from enum import Enum
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from sesmon.model import SLOT, Counts, DataPoint, Metric
 
@@ -70,13 +70,13 @@ class Series:
         places = [self.index(start + width * step) for step in range(count + 1)]
         return [
             Counts(*(sums[high] - sums[low] for sums in self._sums)) if high > low else None
-            for low, high in zip(places, places[1:], strict=False)
+            for low, high in pairwise(places)
         ]
 
     def grid(self, start: datetime, width: timedelta, count: int) -> list[tuple[DataPoint, ...]]:
         """The points of `count` stretches of `width` from `start` on; an empty one is a gap."""
         places = [self.index(start + width * step) for step in range(count + 1)]
-        return [self.points[low:high] for low, high in zip(places, places[1:], strict=False)]
+        return [self.points[low:high] for low, high in pairwise(places)]
 
     @property
     def first(self) -> datetime | None:

@@ -27,19 +27,30 @@ def parser() -> argparse.ArgumentParser:
     out = argparse.ArgumentParser(
         prog="sesmon",
         description="The live monitor for Amazon SES. Without a command it opens the screen; q quits, ? helps.",
-        epilog="\n".join(["commands:", *(f"  {name:<10} {text}" for name, text in COMMANDS.items())]) if COMMANDS else None,
+        epilog="\n".join(["commands:", *(f"  {name:<10} {text}" for name, text in COMMANDS.items())])
+        if COMMANDS
+        else None,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     out.add_argument("--version", action="version", version=f"sesmon {__version__}")
     where = out.add_argument_group("what to read")
-    where.add_argument("--profile", metavar="NAME", help="AWS profile (as the AWS CLI: else AWS_PROFILE, else the default)")
-    where.add_argument("--region", metavar="REGION", help="AWS Region (else AWS_REGION, AWS_DEFAULT_REGION, the profile's)")
+    where.add_argument(
+        "--profile", metavar="NAME", help="AWS profile (as the AWS CLI: else AWS_PROFILE, else the default)"
+    )
+    where.add_argument(
+        "--region", metavar="REGION", help="AWS Region (else AWS_REGION, AWS_DEFAULT_REGION, the profile's)"
+    )
     where.add_argument("--endpoint-url", metavar="URL", help="another SES endpoint (else AWS_ENDPOINT_URL_SES)")
     where.add_argument("--demo", action="store_true", help="a simulated account; needs no credentials and no network")
-    where.add_argument("--replay", metavar="FILE", help="what `aws ses get-send-statistics` printed; - is standard input")
+    where.add_argument(
+        "--replay", metavar="FILE", help="what `aws ses get-send-statistics` printed; - is standard input"
+    )
     how = out.add_argument_group("how")
     how.add_argument(
-        "--interval", type=_interval, metavar="SECONDS", help="seconds between two readings, 1 or more (60; the demo's 2)"
+        "--interval",
+        type=_interval,
+        metavar="SECONDS",
+        help="seconds between two readings, 1 or more (60; the demo's 2)",
     )
     how.add_argument("--utc", action="store_true", help="show times in UTC (t changes it)")
     return out

@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import threading
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def _watch(app: SesmonApp) -> None:
     loop = asyncio.get_running_loop()
     for number in _ENDING_SIGNALS:
         with contextlib.suppress(ValueError, NotImplementedError, RuntimeError):
-            loop.add_signal_handler(number, lambda code=number: app.exit(return_code=_EXIT_BASE + code))
+            loop.add_signal_handler(number, partial(app.exit, return_code=_EXIT_BASE + number))
     threading.Thread(target=_await_hangup, args=(app, loop), name="hang-up watch", daemon=True).start()
 
 
@@ -57,7 +58,7 @@ def _await_hangup(app: SesmonApp, loop: asyncio.AbstractEventLoop) -> None:
         events = poll.poll(60_000)
         if any(event & (select.POLLHUP | select.POLLERR | select.POLLNVAL) for _, event in events):
             with contextlib.suppress(RuntimeError):
-                loop.call_soon_threadsafe(lambda: app.exit(return_code=_EXIT_BASE + signal.SIGHUP))
+                loop.call_soon_threadsafe(partial(app.exit, return_code=_EXIT_BASE + signal.SIGHUP))
             # The orderly exit writes to a terminal that is gone, and may wait for it for ever.
             threading.Event().wait(2.0)
             os._exit(_EXIT_BASE + signal.SIGHUP)

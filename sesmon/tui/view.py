@@ -132,7 +132,12 @@ class Board:
     def is_filling(self) -> bool:
         """Whether the newest point's 15 minutes are not over yet."""
         reading, last = self.snapshot.reading, self.series.last
-        return reading is not None and last is not None and self.snapshot.next_mark is not None and reading.read_at < last + SLOT
+        return (
+            reading is not None
+            and last is not None
+            and self.snapshot.next_mark is not None
+            and reading.read_at < last + SLOT
+        )
 
     def marks(self, start: datetime, end: datetime) -> dict[Metric, Severity]:
         """The metrics that an alert covers from `start` to `end`, each with its worst severity."""
@@ -160,7 +165,9 @@ class Board:
 def _peak_rate(points: tuple[DataPoint, ...], metric: Metric) -> float | None:
     busiest = max((point.attempts for point in points), default=0)
     rates = [
-        getattr(point, metric.field) / point.attempts for point in points if point.attempts and point.attempts * 10 >= busiest
+        getattr(point, metric.field) / point.attempts
+        for point in points
+        if point.attempts and point.attempts * 10 >= busiest
     ]
     return max(rates, default=None)
 

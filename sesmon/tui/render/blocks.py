@@ -57,7 +57,4 @@ def _char(bar: Bar, eighths: int) -> str:
 
 def merge(cells: Iterable[Run]) -> list[Run]:
     """Neighbouring characters of one role put together."""
-    return [
-        ("".join(char for char, _ in group), role)
-        for role, group in groupby(cells, key=lambda cell: cell[1])
-    ]
+    return [("".join(char for char, _ in group), role) for role, group in groupby(cells, key=lambda cell: cell[1])]

@@ -77,7 +77,11 @@ def draw(plot: Plot) -> str:
         figure.draw(figure.segment([0, count - 1], [line.value, line.value], marker=marker))
     # One signal for each colour: a signal has one marker, and one for each bar would cost a call a bar.
     for colour in dict.fromkeys(plot.colours):
-        points = [(x, y) for x, (y, own) in enumerate(zip(plot.values, plot.colours, strict=True)) if own == colour and y is not None]
+        points = [
+            (x, y)
+            for x, (y, own) in enumerate(zip(plot.values, plot.colours, strict=True))
+            if own == colour and y is not None
+        ]
         if points:
             marker = plotext.marker("hd", plotext.pixel(colour, "default"))
             signal = figure.signal([x for x, _ in points], [min(y, plot.top) for _, y in points], marker=marker)

@@ -45,13 +45,20 @@ class DetailsScreen(ModalScreen[None]):
         counts = self._row.counts
         window = self._board.total
         grid = Table.grid(padding=(0, 2))
-        for justify in ("left", "right", "right", "right", "right"):
-            grid.add_column(justify=justify)  # type: ignore[arg-type]
+        grid.add_column()
+        for _ in range(4):
+            grid.add_column(justify="right")
         share = f"of the {wording.span(self._board.view.window)}"
-        grid.add_row(*(Text(text, style="bold underline") for text in ("", "Count", "Rate", f"Rate {share}", f"Share {share}")))
+        grid.add_row(
+            *(Text(text, style="bold underline") for text in ("", "Count", "Rate", f"Rate {share}", f"Share {share}"))
+        )
         for metric in Metric:
             own, whole = counts.of(metric), window.of(metric)
-            rates = ("", "") if metric is Metric.SENDS else (wording.percent(counts.rate(metric)), wording.percent(window.rate(metric)))
+            rates = (
+                ("", "")
+                if metric is Metric.SENDS
+                else (wording.percent(counts.rate(metric)), wording.percent(window.rate(metric)))
+            )
             part = wording.percent(own / whole) if whole >= own and whole else wording.NONE
             grid.add_row(Text(metric.label, style="bold"), wording.count(own), *rates, part)
         return grid
@@ -67,10 +74,16 @@ class DetailsScreen(ModalScreen[None]):
             out.append(Text("The newest reading revised this point."))
         if row.counts.attempts and row.counts.of(Metric.BOUNCES) > row.counts.attempts:
             out.append(Text("More bounces than attempts: they answer mail of earlier slots."))
-        out.append(Text("Complaints and bounces trail the mail by hours, so a slot's rate is not the rate of that slot's mail."))
-        for alert in board.snapshot.alerts:
-            if alert.covers(row.start, row.end):
-                out.append(Text(f"{GLYPHS[alert.severity]} {alert.message}", style="bold"))
-        limits = ", ".join(f"{limit.metric.label.lower()} {limit.name} {wording.percent(limit.rate)}" for limit in LIMITS)
+        out.append(
+            Text(
+                "Complaints and bounces trail the mail by hours, so a slot's rate is not the rate of that slot's mail."
+            )
+        )
+        out += [
+            Text(f"{GLYPHS[alert.severity]} {alert.message}", style="bold")
+            for alert in board.snapshot.alerts
+            if alert.covers(row.start, row.end)
+        ]
+        limits = ", ".join(f"{limit.metric.label.lower()} {limit.name} {limit.rate * 100:g} %" for limit in LIMITS)
         out.append(Text(f"AWS's limits: {limits}.", style="italic"))
         return out

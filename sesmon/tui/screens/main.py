@@ -60,8 +60,17 @@ class MainScreen(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [action.binding() for action in ACTIONS]
 
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-narrow"), (72, "-medium"), (100, "-wide")]
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-tiny"), (20, "-low"), (30, "-normal"), (45, "-tall")]
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
+        (0, "-narrow"),
+        (72, "-medium"),
+        (100, "-wide"),
+    ]
+    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
+        (0, "-tiny"),
+        (20, "-low"),
+        (30, "-normal"),
+        (45, "-tall"),
+    ]
 
     def __init__(self, snapshot: Snapshot, clock: Clock, refresh: Callable[[], None], view: View) -> None:
         super().__init__()
@@ -265,7 +274,11 @@ class MainScreen(Screen[None]):
         try:
             path = _write_new(f"sesmon-{reading.target.region or 'ses'}-{stamp}", csv.table(self.table.rows))
         except OSError as error:
-            self.notify(f"The export was not written: {error.strerror} ({Path.cwd()}).", severity="error", markup=False)
+            self.notify(
+                f"The export was not written: {error.strerror} ({Path.cwd()}).",
+                severity="error",
+                markup=False,
+            )
             return
         self.notify(f"{len(self.table.rows):,} rows written to {path}", markup=False)
 

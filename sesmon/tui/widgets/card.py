@@ -44,7 +44,10 @@ class Card(Sheet):
         chosen = board.view.metric is self.metric
         name = f"{'▸' if chosen else ' '}{self.metric.label}"
         tag = wording.span(board.view.window)
-        title: list[Run] = [(name, f"{METRIC_ROLES[self.metric]} bold"), *_right(name, [(tag, "muted")], width)]
+        title: list[Run] = [
+            (name, f"{METRIC_ROLES[self.metric]} bold"),
+            *_right(name, [(tag, "muted")], width),
+        ]
         out = [title, self._figures(board, width)]
         if height > 3:
             out.append(self._rate_line(board, width))
@@ -80,7 +83,10 @@ class Card(Sheet):
         severity = self.severity
         if severity is None:
             return [(rate, "")]
-        return [(f"{rate} ", SEVERITY_ROLES[severity]), (f"{GLYPHS[severity]} {severity.label}", SEVERITY_ROLES[severity])]
+        return [
+            (f"{rate} ", SEVERITY_ROLES[severity]),
+            (f"{GLYPHS[severity]} {severity.label}", SEVERITY_ROLES[severity]),
+        ]
 
     def _one_line(self, board: Board, width: int) -> list[Run]:
         name, total, rate = _LINE_WIDTHS

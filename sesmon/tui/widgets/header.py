@@ -105,8 +105,8 @@ class ReadLine(Sheet):
         if board is None or reading is None:
             return [[(" waiting for the first reading", "muted")]]
         zone = board.view.zone
-        when = f" read {wording.clock_time(reading.read_at, zone, seconds=True)} {wording.zone_name(reading.read_at, zone)}"
-        runs: list[Run] = [(when, "muted")]
+        when = wording.clock_time(reading.read_at, zone, seconds=True)
+        runs: list[Run] = [(f" read {when} {wording.zone_name(reading.read_at, zone)}", "muted")]
         if not reading.points:
             runs.append((" · no mail in two weeks", "warning"))
         return [_fit([*runs, *((f" · {note}", "warning") for note in reading.notes)], width)]
@@ -145,7 +145,11 @@ class AgeLine(Sheet):
         if snapshot is None:
             return ("", "")
         now = self._elapsed()
-        age = "" if snapshot.read_mark is None or snapshot.phase is Phase.ENDED else f"{wording.duration(now - snapshot.read_mark)} old"
+        age = (
+            ""
+            if snapshot.read_mark is None or snapshot.phase is Phase.ENDED
+            else f"{wording.duration(now - snapshot.read_mark)} old"
+        )
         following = self._next
         if following.phase is Phase.READING:
             words = "reading"

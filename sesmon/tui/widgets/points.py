@@ -71,7 +71,16 @@ class TableHeader(Sheet):
     def show(self, board: Board, summary: str) -> None:
         """Show the order of another board."""
         self.board, self._summary = board, summary
-        self.show_if_new((board.view.sort, board.view.descending, board.view.step, board.view.utc, board.view.alerts_only, summary))
+        self.show_if_new(
+            (
+                board.view.sort,
+                board.view.descending,
+                board.view.step,
+                board.view.utc,
+                board.view.alerts_only,
+                summary,
+            )
+        )
 
     def lines(self, width: int, height: int) -> list[list[Run]]:
         """The headings at this width, underlined across the whole line."""
@@ -118,7 +127,16 @@ class PointTable(Drawn, ScrollView, can_focus=False):
     def show(self, board: Board) -> None:
         """Show another board: the reader's cursor and scroll stay on the same records."""
         view, snapshot = board.view, board.snapshot
-        key = (snapshot.reading, snapshot.alerts, snapshot.changed, view.utc, view.step, view.sort, view.descending, view.alerts_only)
+        key = (
+            snapshot.reading,
+            snapshot.alerts,
+            snapshot.changed,
+            view.utc,
+            view.step,
+            view.sort,
+            view.descending,
+            view.alerts_only,
+        )
         if key == self._key:
             return
         self._key, self.board = key, board
@@ -226,7 +244,11 @@ class PointTable(Drawn, ScrollView, can_focus=False):
 
     def _is_marked(self, place: int) -> bool:
         board = self.board
-        return board is not None and bool(self.rows) and board.severity(self.rows[place].start, self.rows[place].end) is not None
+        return (
+            board is not None
+            and bool(self.rows)
+            and board.severity(self.rows[place].start, self.rows[place].end) is not None
+        )
 
     def on_click(self, event: events.Click) -> None:
         """A click puts the cursor on a row; a second one opens its details."""
@@ -300,4 +322,3 @@ class PointTable(Drawn, ScrollView, can_focus=False):
 
 def _weighted(role: str, severity: Severity | None) -> str:
     return f"{role} bold" if severity else role
-

@@ -65,9 +65,17 @@ class TrendChart(Sheet):
             return []
         role = METRIC_ROLES[board.view.metric]
         title = f" {self.title()} "
-        title_line: list[Run] = [("─", "axis"), (title, f"{role} bold"), ("─" * (width - len(title) - 1), "axis")]
+        title_line: list[Run] = [
+            ("─", "axis"),
+            (title, f"{role} bold"),
+            ("─" * (width - len(title) - 1), "axis"),
+        ]
         if not board.series:
-            words = "waiting for data" if board.snapshot.reading is None else "no data points: SES counted no mail in two weeks"
+            words = (
+                "waiting for data"
+                if board.snapshot.reading is None
+                else "no data points: SES counted no mail in two weeks"
+            )
             return [title_line, [], [("  " + words, "muted")]]
         self.plot = self._make_plot(board, width, height - 1)
         self._strips = [self._strip_of(line, width) for line in draw(self.plot).splitlines()]
@@ -75,7 +83,11 @@ class TrendChart(Sheet):
 
     def _strip_of(self, line: str, width: int) -> Strip:
         text = Text.from_ansi(line, end="")
-        return Strip(text.render(self.app.console, end="")).apply_style(self.rich_style).adjust_cell_length(width, self.rich_style)
+        return (
+            Strip(text.render(self.app.console, end=""))
+            .apply_style(self.rich_style)
+            .adjust_cell_length(width, self.rich_style)
+        )
 
     def render_line(self, y: int) -> Strip:
         """One line of title or plot."""
