@@ -1,0 +1,1 @@
+"""The screen, driven by Textual's Pilot."""

@@ -60,17 +60,9 @@ class MainScreen(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [action.binding() for action in ACTIONS]
 
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
-        (0, "-narrow"),
-        (72, "-medium"),
-        (100, "-wide"),
-    ]
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
-        (0, "-tiny"),
-        (20, "-low"),
-        (30, "-normal"),
-        (45, "-tall"),
-    ]
+    # Textual declares these as plain attributes; sesmon.tcss says what each class means.
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (72, "-medium"), (100, "-wide")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (20, "-low"), (30, "-normal"), (45, "-tall")]  # noqa: RUF012
 
     def __init__(self, snapshot: Snapshot, clock: Clock, refresh: Callable[[], None], view: View) -> None:
         super().__init__()
@@ -115,8 +107,8 @@ class MainScreen(Screen[None]):
         self.query_one(HeaderLine).show(self.board, self._clock.elapsed(), frozen=self.is_frozen)
 
     def _show(self) -> None:
-        if not self.is_mounted:
-            return
+        if not self.query(PointTable):
+            return  # not composed yet: `on_mount` shows what came before
         board, latest = self.board, self._latest
         self.query_one(HeaderLine).show(board, self._clock.elapsed(), frozen=self.is_frozen)
         self.query_one(ReadLine).show(board)

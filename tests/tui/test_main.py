@@ -1,0 +1,397 @@
+"""What the keys and the data do to the main screen."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from sesmon import wording
+from sesmon.model import Metric, Origin, Phase, Reading, Severity, Snapshot
+from sesmon.series import Step
+from sesmon.tui.actions import ACTIONS
+from sesmon.tui.columns import SORTS
+from sesmon.tui.screens.details import DetailsScreen
+from sesmon.tui.screens.help import HelpScreen
+from sesmon.tui.view import WINDOWS
+from sesmon.tui.widgets.banner import Banner
+from sesmon.tui.widgets.card import Card
+from tests.tui.harness import stage
+from tests.tui.scenes import ALERT, DENIED, EMPTY, HEALTHY, LIVE, NOW, PAST_ALERT, SPIKE_ALERT, STALE, following, later
+
+
+async def test_before_the_first_reading_says_so() -> None:
+    """Before anything was read the screen names the target and says that it waits."""
+    async with stage() as on:
+        text = on.screen_text()
+        assert "us-east-1" in text
+        assert "CONNECTING" in text
+        assert "waiting for the first reading" in text
+        assert on.feed.started
+
+
+async def test_a_reading_fills_every_part() -> None:
+    """One snapshot fills header, cards, chart and table."""
+    async with stage(LIVE) as on:
+        text = on.screen_text()
+        assert "● LIVE" in text
+        assert "account 123456789012" in text
+        assert "read 14:07:00 UTC" in text
+        assert "12 s old · next in 48 s" in text
+        total = sum(point.attempts for point in HEALTHY if NOW - point.time <= timedelta(hours=24))
+        assert wording.count(total) in text
+        assert "review 0.1 %" in text
+        assert "2026-03-16 13:56" in text
+
+
+async def test_every_point_is_in_the_table() -> None:
+    """The table holds each data point once, newest first."""
+    async with stage(LIVE) as on:
+        assert [row.start for row in on.main.table.rows] == [point.time for point in reversed(HEALTHY)]
+
+
+async def test_an_account_without_mail_is_told_from_one_not_read() -> None:
+    """An empty answer is good news, and not a wait."""
+    async with stage(EMPTY) as on:
+        text = on.screen_text()
+        assert "no mail in two weeks" in text
+        assert "● LIVE" in text
+
+
+async def test_an_alert_is_seen_in_every_part_without_colour() -> None:
+    """Header, banner, card and rows carry an open alert's sign."""
+    async with stage(ALERT) as on:
+        lines = on.screen_lines()
+        assert "◆ 1 alert" in lines[0]
+        assert on.main.query_one(Banner).text.startswith("◆ 180 complaints in 25,000 sends")
+        assert on.main.query_one("#card-complaints", Card).severity is Severity.CRITICAL
+        assert "◆ critical" in on.screen_text()
+        assert sum("◆ complaints" in line for line in lines) >= 8
+
+
+async def test_a_failure_keeps_the_last_good_data() -> None:
+    """After a failure the sentence and its remedy stand beside the data, which are called stale."""
+    async with stage(LIVE) as on:
+        await on.publish(STALE)
+        text = " ".join(on.screen_text().split())
+        assert "✗ STALE" in text
+        assert DENIED.message in text
+        assert DENIED.remedy in text
+        assert "2026-03-16 13:56" in text
+
+
+async def test_a_hanging_call_makes_data_stale_by_itself() -> None:
+    """Data that are several intervals old are stale though nothing was published."""
+    async with stage(LIVE) as on:
+        on.clock.mark = 1000.0 + 60 * 3 + 11
+        on.main.tick()
+        await on.pilot.pause()
+        assert "✗ STALE" in on.screen_text()
+        assert "3 min old" in on.screen_text()
+
+
+async def test_a_failure_at_the_start_has_no_data_to_keep() -> None:
+    """A first reading that fails says so, and invents nothing."""
+    async with stage(replace(STALE, reading=None, read_mark=None, alerts=())) as on:
+        text = on.screen_text()
+        assert "✗ NO DATA" in text
+        assert "last good data" not in text
+
+
+async def test_a_demo_says_that_it_is_one() -> None:
+    """Simulated data never look real."""
+    async with stage(replace(LIVE, origin=Origin.DEMO)) as on:
+        assert "DEMO" in on.screen_lines()[0]
+
+
+async def test_a_replay_is_not_live() -> None:
+    """A recording has no age and no countdown."""
+    async with stage(replace(LIVE, origin=Origin.REPLAY, phase=Phase.ENDED, next_mark=None)) as on:
+        text = "\n".join(on.screen_lines()[:2])
+        assert "REPLAY" in text
+        assert "RECORDED" in text
+        assert "old" not in text
+        assert "next in" not in text
+
+
+async def test_notes_of_a_reading_are_shown() -> None:
+    """What had to be mended in a reading is said in the header."""
+    reading = Reading(LIVE.target, NOW, HEALTHY, notes=("2 points dropped: no timestamp",))
+    async with stage(replace(LIVE, reading=reading)) as on:
+        assert "2 points dropped: no timestamp" in on.screen_text()
+
+
+async def test_the_table_follows_new_points_at_the_top() -> None:
+    """With the cursor on the newest row, a new point takes the cursor along."""
+    async with stage(LIVE) as on:
+        new = following(LIVE, 2)
+        await on.publish(later(LIVE, *new))
+        assert on.main.table.cursor_time == new[-1].time
+        assert on.main.table.scroll_offset.y == 0
+
+
+async def test_a_reading_never_moves_the_readers_place() -> None:
+    """Away from the top, cursor and scroll stay on the same records when points come in and old ones go."""
+    async with stage(LIVE) as on:
+        await on.press("pagedown", "pagedown", "j", "j")
+        table = on.main.table
+        cursor, top = table.cursor_time, table.rows[round(table.scroll_offset.y)].start
+        await on.publish(later(LIVE, *following(LIVE, 3)))
+        assert table.cursor_time == cursor
+        assert table.rows[round(table.scroll_offset.y)].start == top
+
+
+async def test_a_record_that_went_leaves_the_cursor_near_it() -> None:
+    """When the record under the cursor leaves the two weeks, the cursor goes to the nearest that is left."""
+    async with stage(LIVE) as on:
+        await on.press("G")
+        assert on.main.table.cursor_time == HEALTHY[0].time
+        await on.publish(later(LIVE, *following(LIVE, 3)))
+        assert on.main.table.cursor_time == HEALTHY[3].time
+
+
+async def test_keys_move_the_cursor() -> None:
+    """Arrows, vi keys, pages and ends move the cursor, and stop at the ends."""
+    async with stage(LIVE) as on:
+        table = on.main.table
+        await on.press("down", "j", "k")
+        assert table.cursor_place == 1
+        await on.press("end")
+        assert table.cursor_place == len(table.rows) - 1
+        await on.press("down")
+        assert table.cursor_place == len(table.rows) - 1
+        await on.press("g", "up")
+        assert table.cursor_place == 0
+
+
+async def test_jumps_go_by_time_and_not_by_rows() -> None:
+    """An hour and a day are jumped in time, over gaps too."""
+    async with stage(LIVE) as on:
+        table = on.main.table
+        newest = table.cursor_time
+        assert newest is not None
+        await on.press("h")
+        assert table.cursor_time == newest - timedelta(hours=1)
+        await on.press("left_square_bracket")
+        assert table.cursor_time == newest - timedelta(hours=25)
+        await on.press("right_square_bracket", "l")
+        assert table.cursor_time == newest
+
+
+async def test_alerts_are_jumped_to() -> None:
+    """n goes to the next alert's first row down the table and N back up."""
+    async with stage(ALERT) as on:
+        table = on.main.table
+        await on.press("n")
+        assert table.cursor_row is not None
+        assert PAST_ALERT.covers(table.cursor_row.start, table.cursor_row.end)
+        await on.press("N")
+        assert table.cursor_row is not None
+        assert SPIKE_ALERT.covers(table.cursor_row.start, table.cursor_row.end)
+
+
+@pytest.mark.parametrize("place", range(len(SORTS)))
+async def test_sorting_orders_by_the_column(place: int) -> None:
+    """Every column sorts, highest first, and the other way round."""
+    async with stage(LIVE) as on:
+        await on.press(*["s"] * place)
+        assert on.main.view.sort == SORTS[place]
+        down = [row.start for row in on.main.table.rows]
+        await on.press("o")
+        assert [row.start for row in on.main.table.rows] == down[::-1]
+        assert len(set(down)) == len(HEALTHY)
+
+
+async def test_only_alerts_filters_rows() -> None:
+    """The filter leaves only rows that an alert covers, and escape takes it away."""
+    async with stage(ALERT) as on:
+        await on.press("f")
+        rows = on.main.table.rows
+        assert 0 < len(rows) < 20
+        assert all(on.main.table.mark(row).severity is not None for row in rows)
+        await on.press("escape")
+        assert len(on.main.table.rows) == len(HEALTHY)
+
+
+async def test_rows_put_together_keep_the_totals() -> None:
+    """Hourly and daily rows count what the points count."""
+    async with stage(LIVE) as on:
+        for step in (Step.HOUR, Step.DAY):
+            await on.press("d")
+            assert on.main.view.step is step
+            assert sum(row.counts.attempts for row in on.main.table.rows) == sum(point.attempts for point in HEALTHY)
+
+
+@pytest.mark.parametrize("number", range(1, len(WINDOWS) + 1))
+async def test_windows_change_the_cards(number: int) -> None:
+    """Each window's key shows that window's totals on the cards."""
+    async with stage(LIVE) as on:
+        await on.press(str(number))
+        window = WINDOWS[number - 1]
+        total = sum(point.complaints for point in HEALTHY if NOW - window <= point.time)
+        assert on.main.board.total.complaints == total
+        card = on.main.query_one("#card-complaints", Card)
+        assert wording.span(window) in "".join(text for text, _ in card.lines(28, 6)[0])
+
+
+async def test_plus_and_minus_stop_at_the_ends() -> None:
+    """Zooming in time stops at the shortest and the longest window."""
+    async with stage(LIVE) as on:
+        await on.press(*["minus"] * 9)
+        assert on.main.view.window == WINDOWS[0]
+        await on.press(*["plus"] * 9)
+        assert on.main.view.window == WINDOWS[-1]
+
+
+async def test_metric_keys_choose_the_chart() -> None:
+    """a b c x and m M choose what is charted, v count or rate."""
+    async with stage(LIVE) as on:
+        for key, metric in zip("abcx", (Metric.SENDS, Metric.BOUNCES, Metric.COMPLAINTS, Metric.REJECTS), strict=True):
+            await on.press(key)
+            assert on.main.view.metric is metric
+            assert metric.label in on.screen_text()
+        await on.press("M", "v")
+        assert "Complaints, count" in on.screen_text()
+
+
+async def test_zoom_shows_the_chart_alone() -> None:
+    """z leaves header, chart and footer, and brings the rest back."""
+    async with stage(LIVE) as on:
+        await on.press("z")
+        assert not on.main.table.display
+        assert not on.main.query_one("#cards").display
+        await on.press("escape")
+        assert on.main.table.display
+
+
+async def test_freezing_holds_the_view_while_readings_go_on() -> None:
+    """Frozen, the data stand still, a banner says so, and thawing shows what came meanwhile."""
+    async with stage(LIVE) as on:
+        await on.press("p")
+        newer = later(LIVE, *following(LIVE, 2))
+        await on.publish(newer)
+        text = " ".join(on.screen_text().split())
+        assert "FROZEN" in text
+        assert "Newer data are waiting." in text
+        assert on.main.board.snapshot is LIVE
+        await on.press("p")
+        assert on.main.board.snapshot is newer
+        assert "FROZEN" not in on.screen_text()
+
+
+async def test_r_asks_for_a_reading() -> None:
+    """r is passed on to the feed, which paces it."""
+    async with stage(LIVE) as on:
+        await on.press("r")
+        assert on.feed.refreshes == 1
+
+
+async def test_details_tell_the_row() -> None:
+    """Enter opens the chosen row with its alerts; escape closes."""
+    async with stage(ALERT) as on:
+        await on.press("enter")
+        assert isinstance(on.app.screen, DetailsScreen)
+        text = " ".join(on.screen_text().split())
+        assert "still filling" in text
+        assert "180 complaints in 25,000 sends" in text
+        await on.press("escape")
+        assert on.app.screen is on.main
+
+
+async def test_help_lists_every_action() -> None:
+    """Help shows each action of the table."""
+    async with stage(LIVE, size=(120, 80)) as on:
+        await on.press("question_mark")
+        assert isinstance(on.app.screen, HelpScreen)
+        text = on.screen_text()
+        for action in ACTIONS:
+            assert action.help in text
+        await on.press("escape")
+        assert on.app.screen is on.main
+
+
+async def test_every_action_has_its_method() -> None:
+    """The table of actions names only what the screen can do."""
+    async with stage(LIVE) as on:
+        for action in ACTIONS:
+            assert hasattr(on.main, f"action_{action.name.partition('(')[0]}")
+
+
+def test_no_key_does_two_things() -> None:
+    """Each key stands once in the table of actions."""
+    keys = [key for action in ACTIONS for key in action.keys.split(",")]
+    assert len(keys) == len(set(keys))
+
+
+async def test_export_writes_what_the_table_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The CSV holds the rows in the order shown, and a second export overwrites nothing."""
+    monkeypatch.chdir(tmp_path)
+    async with stage(LIVE) as on:
+        await on.press("e", "e")
+        files = sorted(tmp_path.glob("*.csv"))
+        assert len(files) == 2
+        with files[0].open(newline="") as file:
+            rows = list(csv.DictReader(file))
+        assert [int(row["DeliveryAttempts"]) for row in rows] == [row.counts.attempts for row in on.main.table.rows]
+
+
+async def test_times_are_utc_or_local(monkeypatch: pytest.MonkeyPatch) -> None:
+    """t turns to the host's own zone and back."""
+    monkeypatch.setenv("TZ", "Asia/Kathmandu")
+    import time  # noqa: PLC0415
+
+    time.tzset()
+    try:
+        async with stage(LIVE) as on:
+            await on.press("t")
+            assert "2026-03-16 19:41" in on.screen_text()
+            await on.press("t")
+            assert "2026-03-16 13:56" in on.screen_text()
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+@pytest.mark.parametrize("key", ["q", "ctrl+c"])
+async def test_leaving_stops_the_feed(key: str) -> None:
+    """q and Ctrl+C end the app from the main screen, and the feed with it."""
+    async with stage(LIVE) as on:
+        await on.press(key)
+        assert on.app._exit
+    assert on.feed.stopped
+
+
+async def test_ctrl_c_leaves_from_a_dialog() -> None:
+    """Ctrl+C quits whatever is open."""
+    async with stage(LIVE) as on:
+        await on.press("question_mark", "ctrl+c")
+        assert on.app._exit
+
+
+@pytest.mark.parametrize("size", [(200, 50), (120, 40), (80, 24), (60, 15), (40, 8), (10, 3), (1, 1)])
+@pytest.mark.parametrize("snapshot", [LIVE, ALERT, STALE, EMPTY])
+async def test_no_size_breaks_the_screen(size: tuple[int, int], snapshot: Snapshot) -> None:
+    """Any size draws, and growing back shows everything again."""
+    async with stage(snapshot, size=size) as on:
+        for keys in ("z", "d", "v", "6", "z"):
+            await on.press(keys)
+        await on.pilot.resize_terminal(120, 40)
+        await on.pilot.pause()
+        assert "sesmon" in on.screen_lines()[0]
+
+
+async def test_nothing_is_redrawn_when_nothing_is_new(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A snapshot that looks the same redraws no card, no chart and no table."""
+    async with stage(LIVE) as on:
+        drawn: list[str] = []
+        for selector in (".card", "#trend", "#points", "#table-header", "#header"):
+            for widget in on.main.query(selector):
+                monkeypatch.setattr(widget, "refresh", lambda *regions, name=selector, **how: drawn.append(name))
+        await on.publish(replace(LIVE, read_mark=1060.0, next_mark=1120.0))
+        on.clock.mark = 1062.0
+        on.main.tick()
+        await on.pilot.pause()
+        assert drawn == []
