@@ -58,7 +58,7 @@ SPIKE_ALERT = Alert(
     until=None,
     peak=SPIKING[-2].time,
     counts=Counts(25_000, 300, 180, 1),
-    message="180 complaints in 25,000 sends (0.72 %) since 12:11 UTC: over AWS's limit of 0.5 %, at which it may pause sending.",
+    message="180 complaints in 25,000 sends (0.72 %) since 12:11 UTC: over AWS's limit of 0.5 %.",
 )
 PAST_ALERT = Alert(
     metric=Metric.BOUNCES,

@@ -1,0 +1,72 @@
+"""AWS's published limits, and whether a rate is surely over one."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from sesmon.model import Metric, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A rate (a fraction of the delivery attempts) that AWS has published, and what it does there."""
+
+    metric: Metric
+    severity: Severity
+    rate: float
+    name: str
+    consequence: str
+
+
+REVIEW, PAUSE = "AWS may review the account", "AWS may pause sending"
+
+LIMITS = (
+    Limit(Metric.COMPLAINTS, Severity.WARNING, 0.001, "review", REVIEW),
+    Limit(Metric.COMPLAINTS, Severity.CRITICAL, 0.005, "pause", PAUSE),
+    Limit(Metric.BOUNCES, Severity.WARNING, 0.05, "review", REVIEW),
+    Limit(Metric.BOUNCES, Severity.CRITICAL, 0.10, "pause", PAUSE),
+)
+"""Lowest first within a metric. Source: Amazon SES Developer Guide, 'Reputation metrics messages'
+(docs.aws.amazon.com/ses/latest/dg/reputationdashboardmessages.html): bounce rate under review at 5 %, sending may be
+paused at 10 %; complaint rate under review at 0.1 %, sending may be paused at 0.5 %."""
+
+_BISECTIONS = 60
+
+
+def lower_bound(count: int, attempts: int, doubt: float) -> float:
+    """The least rate at which `count` or more in `attempts` would still come about with a chance of `doubt`.
+
+    The one-sided lower confidence bound at a level of 1 - `doubt`, from the Chernoff bound of the binomial tail,
+    exp(-n KL(k/n, p)): never above the exact (Clopper-Pearson) bound, at any size. A count over the attempts (bounces
+    of earlier mail) counts as all of them. 0 where nothing was counted or sent.
+    """
+    if attempts <= 0 or count <= 0:
+        return 0.0
+    rate = min(1.0, count / attempts)
+    enough = math.log(1 / doubt)
+    low, high = 0.0, rate
+    for _ in range(_BISECTIONS):
+        middle = (low + high) / 2
+        if attempts * divergence(rate, middle) >= enough:
+            low = middle
+        else:
+            high = middle
+    return low
+
+
+def divergence(rate: float, base: float) -> float:
+    """The Kullback-Leibler divergence of a coin of `rate` from one of `base`, in nats."""
+    if base <= 0:
+        return math.inf if rate > 0 else 0.0
+    left = rate * math.log(rate / base) if rate > 0 else 0.0
+    right = (1 - rate) * math.log((1 - rate) / (1 - base)) if rate < 1 else 0.0
+    return left + right
+
+
+def surely_over(limit: Limit, count: int, attempts: int, doubt: float) -> bool:
+    """Whether the lower bound of the rate lies over the limit. Quick where the rate itself does not."""
+    if attempts <= 0 or count <= attempts * limit.rate:
+        return False
+    rate = min(1.0, count / attempts)
+    return attempts * divergence(rate, limit.rate) > math.log(1 / doubt)

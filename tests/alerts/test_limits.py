@@ -1,0 +1,59 @@
+"""AWS's limits, and the bound that a rate must pass."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sesmon.alerts.limits import LIMITS, lower_bound, surely_over
+from sesmon.model import Metric, Severity
+
+
+def test_limits_are_those_that_aws_publishes() -> None:
+    """Bounces 5 % and 10 %, complaints 0.1 % and 0.5 %: review, then pause."""
+    assert {(limit.metric, limit.severity): limit.rate for limit in LIMITS} == {
+        (Metric.COMPLAINTS, Severity.WARNING): 0.001,
+        (Metric.COMPLAINTS, Severity.CRITICAL): 0.005,
+        (Metric.BOUNCES, Severity.WARNING): 0.05,
+        (Metric.BOUNCES, Severity.CRITICAL): 0.10,
+    }
+
+
+@given(st.integers(0, 2**63), st.integers(0, 2**63))
+def test_the_bound_lies_between_nought_and_the_rate(count: int, attempts: int) -> None:
+    """At any size, and with more counted than sent, the bound is a rate no higher than the observed one."""
+    bound = lower_bound(count, attempts, 1e-3)
+    assert 0 <= bound <= (min(1.0, count / attempts) if attempts else 0)
+
+
+@given(st.integers(1, 200), st.integers(1, 2000))
+def test_the_bound_is_never_above_the_exact_one(count: int, attempts: int) -> None:
+    """At the bound, the exact binomial chance of so many or more is no greater than the doubt allowed."""
+    count = min(count, attempts)
+    rate = lower_bound(count, attempts, 1e-2)
+    below = sum(math.comb(attempts, k) * rate**k * (1 - rate) ** (attempts - k) for k in range(min(count, 60)))
+    if count <= 60:
+        assert 1 - below <= 1e-2 * 1.01 + 1e-9
+
+
+@given(st.integers(0, 10**6), st.integers(0, 10**6), st.sampled_from(LIMITS))
+def test_surely_over_is_the_bound_over_the_limit(count: int, attempts: int, limit: object) -> None:
+    """The quick test says what the bound says."""
+    assert isinstance(limit, type(LIMITS[0]))
+    assert surely_over(limit, count, attempts, 1e-3) == (lower_bound(count, attempts, 1e-3) > limit.rate + 1e-12)
+
+
+def test_more_mail_at_the_same_rate_raises_the_bound() -> None:
+    """The bound comes closer to the rate the more mail is behind it."""
+    bounds = [lower_bound(size // 100, size, 1e-3) for size in (100, 1000, 10_000, 100_000)]
+    assert all(more > less for less, more in pairwise(bounds))
+    assert bounds[-1] == pytest.approx(0.01, rel=0.15)
+
+
+def test_one_complaint_among_ten_mails_means_nothing() -> None:
+    """A rate of 10 % over ten mails is not surely over a limit of 0.5 %."""
+    assert not surely_over(LIMITS[1], 1, 10, 1e-3)
