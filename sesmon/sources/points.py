@@ -1,0 +1,74 @@
+"""From what a source lists to data points: every field optional, nothing trusted, what was mended is said. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from sesmon.model import DataPoint, Metric
+from sesmon.series import ordered
+
+LARGEST = 2**63 - 1
+"""The service's counters are 64 bits wide (SES API model: type long)."""
+
+_AHEAD = timedelta(minutes=2)
+"""A point that begins so much after the reading is called a point in the future; less is a clock's ordinary error."""
+
+
+class Parsed(NamedTuple):
+    """Points oldest first, each time once, and what had to be mended, each a short sentence."""
+
+    points: tuple[DataPoint, ...]
+    notes: tuple[str, ...]
+
+
+def validated(raw: Iterable[Mapping[str, object]], now: datetime | None = None) -> Parsed:
+    """Points out of a service's dictionaries with AWS's own names; `now` (UTC) finds points in the future.
+
+    A counter that is missing is 0. A point without a timestamp or with a counter that is no whole number from 0 to
+    2^63 - 1 is left out and counted in the notes. A time listed twice is one point.
+    """
+    kept: list[DataPoint] = []
+    timeless = miscounted = 0
+    for item in raw:
+        time = item.get("Timestamp")
+        if not isinstance(time, datetime):
+            timeless += 1
+            continue
+        counters = [_counter(item.get(metric.aws_name)) for metric in Metric]
+        if None in counters:
+            miscounted += 1
+            continue
+        kept.append(DataPoint(_utc(time), *(counter or 0 for counter in counters)))
+    points = ordered(kept)
+    future = sum(point.time > now + _AHEAD for point in points) if now else 0
+    return Parsed(points, tuple(_notes(timeless, miscounted, len(kept) - len(points), future)))
+
+
+def _counter(value: object) -> int | None:
+    """A counter; a missing one is 0, an impossible one None."""
+    if value is None:
+        return 0
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LARGEST:
+        return None
+    return value
+
+
+def _utc(time: datetime) -> datetime:
+    return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+
+
+def _notes(timeless: int, miscounted: int, merged: int, future: int) -> Iterable[str]:
+    if timeless:
+        yield f"{_points(timeless)} dropped: no timestamp"
+    if miscounted:
+        yield f"{_points(miscounted)} dropped: impossible counter"
+    if merged:
+        yield f"{_points(merged)} listed twice"
+    if future:
+        yield f"{_points(future)} in the future: check this host's clock"
+
+
+def _points(count: int) -> str:
+    return f"{count:,} point{'' if count == 1 else 's'}"

@@ -1,0 +1,168 @@
+"""Amazon SES through boto3: the only file that imports it. One `read` is one GetSendStatistics call, never a retry."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import boto3
+import botocore.exceptions
+from botocore.config import Config
+from botocore.utils import parse_timestamp
+
+from sesmon import __version__
+from sesmon.clock import Clock
+from sesmon.model import ErrorKind, Origin, Reading, Target
+from sesmon.sources.base import SourceError
+from sesmon.sources.faults import Place, from_answer, from_exception
+from sesmon.sources.points import validated
+from sesmon.wording import clean
+
+if TYPE_CHECKING:
+    from mypy_boto3_ses.client import SESClient
+
+CONNECT_TIMEOUT = 5
+"""Seconds to wait for a connection."""
+
+READ_TIMEOUT = 10
+"""Seconds to wait for each piece of an answer."""
+
+_RENEWABLE = {ErrorKind.CREDENTIALS, ErrorKind.CONFIGURATION, ErrorKind.DENIED}
+"""After these the client is made anew: a login in another window, or an edited file, is picked up by itself."""
+
+
+class MfaNeeded(Exception):  # noqa: N818 - it names what is missing; faults.py goes by this name
+    """A profile asked for an MFA code where none can be typed."""
+
+
+class SesSource:
+    """One account in one Region, with the AWS CLI's own habits.
+
+    Args:
+        profile: as `--profile`; else AWS_PROFILE, else the default credential chain.
+        region: as `--region`; else AWS_REGION, AWS_DEFAULT_REGION, the profile's.
+        endpoint_url: as `--endpoint-url`; else AWS_ENDPOINT_URL_SES, the shared configuration, AWS's own.
+        clock: tells when a reading was taken.
+        ask_mfa: given botocore's prompt, returns an MFA code; without it such a profile fails with a remedy.
+    """
+
+    origin = Origin.SERVICE
+    live = True
+
+    def __init__(
+        self,
+        clock: Clock,
+        *,
+        profile: str | None = None,
+        region: str | None = None,
+        endpoint_url: str | None = None,
+        ask_mfa: Callable[[str], str] | None = None,
+    ) -> None:
+        self._clock = clock
+        self._profile = profile
+        self._endpoint_url = endpoint_url
+        self._ask_mfa = ask_mfa or _refuse_mfa
+        self._wanted_region = region
+        self._session: boto3.Session | None = None
+        self._client: SESClient | None = None
+        known = region or os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or ""
+        self.target = Target(clean(known), _named(profile or os.environ.get("AWS_PROFILE")))
+
+    def read(self) -> Reading:
+        """Call GetSendStatistics once, and validate what it lists.
+
+        Raises:
+            SourceError: for every failure.
+        """
+        try:
+            client = self._client or self._connect()
+            answer = client.get_send_statistics()
+            # An element that is missing is an account without mail: the service leaves empty lists out.
+            parsed = validated(answer.get("SendDataPoints") or [], self._clock.now())  # type: ignore[arg-type]
+            self._learn_account()
+        except Exception as error:  # noqa: BLE001 - botocore's failures have no common base: a KeyError is one of them
+            failure = self._failure(error)
+            if failure.failure.kind in _RENEWABLE:
+                self._disconnect()
+            raise failure from error
+        return Reading(self.target, self._clock.now(), parsed.points, Origin.SERVICE, parsed.notes)
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._disconnect()
+
+    def _connect(self) -> SESClient:
+        session = boto3.Session(profile_name=self._profile)
+        core = session._session  # noqa: SLF001 - boto3 has no public way to its botocore session
+        core.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=timestamp)
+        with contextlib.suppress(botocore.exceptions.UnknownCredentialError, AttributeError):
+            # botocore would prompt on the terminal, in the middle of the screen.
+            core.get_component("credential_provider").get_provider("assume-role")._prompter = self._ask_mfa  # noqa: SLF001
+        # boto3 does not know AWS_REGION; the AWS CLI does, and prefers it.
+        region = self._wanted_region or os.environ.get("AWS_REGION") or session.region_name
+        self.target = Target(clean(region or ""), self.target.profile or _named(session.profile_name), self.target.account)
+        self._session = session
+        self._client = session.client(
+            "ses",
+            region_name=region,
+            endpoint_url=self._endpoint_url,
+            config=Config(
+                retries={"total_max_attempts": 1, "mode": "standard"},
+                connect_timeout=CONNECT_TIMEOUT,
+                read_timeout=READ_TIMEOUT,
+                user_agent_extra=f"sesmon/{__version__}",
+            ),
+        )
+        return self._client
+
+    def _disconnect(self) -> None:
+        if self._client is not None:
+            self._client.close()
+        self._client = self._session = None
+
+    def _learn_account(self) -> None:
+        """Take the account number from the credentials where they carry it."""
+        if self.target.account is None and self._session is not None:
+            account = getattr(self._session.get_credentials(), "account_id", None)
+            if account:
+                self.target = Target(self.target.region, self.target.profile, clean(str(account)))
+
+    def _failure(self, error: Exception) -> SourceError:
+        endpoint = self._client.meta.endpoint_url if self._client else self._endpoint_url
+        is_aws = endpoint is None or endpoint.endswith((".amazonaws.com", ".amazonaws.com.cn"))
+        place = Place(self.target.region, self.target.profile, None if is_aws else clean(str(endpoint)))
+        if isinstance(error, botocore.exceptions.ClientError):
+            said: Any = error.response.get("Error", {})
+            status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+            return from_answer(str(said.get("Code", "")), status, str(said.get("Message", "") or ""), place)
+        return from_exception(error, place)
+
+
+def timestamp(value: Any) -> datetime | None:
+    """A time as the service or a credential provider writes it, in UTC; None for what is no time.
+
+    Botocore's own parser takes about 80 microseconds a point and answers in the machine's local zone, in which the
+    hour that a DST change repeats cannot be told apart. Unusual forms are still left to it.
+    """
+    try:
+        time = datetime.fromisoformat(value) if isinstance(value, str) else parse_timestamp(value)
+    except ValueError:
+        try:
+            time = parse_timestamp(value)
+        except (ValueError, TypeError, OverflowError, RuntimeError):
+            return None
+    except (TypeError, OverflowError, RuntimeError):
+        return None
+    return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+
+
+def _refuse_mfa(_prompt: str) -> NoReturn:
+    raise MfaNeeded
+
+
+def _named(profile: str | None) -> str | None:
+    """A profile's name for the screen; botocore calls it 'default' where nobody named one."""
+    return clean(profile) if profile and profile != "default" else None

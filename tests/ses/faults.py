@@ -1,0 +1,52 @@
+"""The faults that the loopback SES can be told to show, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tests.ses import wire
+
+PORTAL = "<!DOCTYPE html><html><head><title>Welcome to the Wi-Fi</title></head><body>Please sign in</body></html>"
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What goes over the wire: `cut` sends only so many bytes of the body and closes, `stall` sends them and waits."""
+
+    status: int = 200
+    body: str = ""
+    content_type: str = "text/xml"
+    cut: int | None = None
+    stall: int | None = None
+    reset: bool = False
+    delay: float = 0.0
+    location: str | None = None
+
+
+def _code(status: int, code: str, message: str) -> Reply:
+    return Reply(status, wire.error(code, message))
+
+
+FAULTS: dict[str, Callable[[str], Reply]] = {
+    "throttling": lambda _good: _code(400, "Throttling", "Rate exceeded"),
+    "denied": lambda _good: _code(403, "AccessDenied", "User: arn:aws:iam::123456789012:user/ops is not authorized"),
+    "expired": lambda _good: _code(403, "ExpiredToken", "The security token included in the request is expired"),
+    "unknown-key": lambda _good: _code(403, "InvalidClientTokenId", "The security token is invalid."),
+    "signature": lambda _good: _code(403, "SignatureDoesNotMatch", "The request signature does not match."),
+    "internal": lambda _good: _code(500, "InternalFailure", "An internal error occurred."),
+    "unavailable": lambda _good: _code(503, "ServiceUnavailable", "The service is down."),
+    "503": lambda _good: Reply(503, ""),
+    "503-html": lambda _good: Reply(503, "<html><body>Bad gateway</body></html>", "text/html"),
+    "404-html": lambda _good: Reply(404, PORTAL, "text/html"),
+    "portal": lambda _good: Reply(200, PORTAL, "text/html"),
+    "empty": lambda _good: Reply(200, ""),
+    "cut-xml": lambda good: Reply(200, good[: max(40, len(good) // 2)]),
+    "cut-body": lambda good: Reply(200, good, cut=max(10, len(good) // 2)),
+    "reset": lambda _good: Reply(reset=True),
+    "stall": lambda good: Reply(200, good, stall=20),
+    "slow": lambda good: Reply(200, good, delay=0.3),
+    "redirect": lambda _good: Reply(302, "", location="http://127.0.0.1:9/elsewhere"),
+    "hostile": lambda _good: _code(400, "Evil\x9b31m", "\x85[bold]‮gnp.exe⁩ [/bold]\nsecond line"),
+}
+"""Each takes the good body of the operation, and gives the reply instead."""
