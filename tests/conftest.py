@@ -7,8 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.ses.server import LoopbackSes
+
+# How fast a busy machine draws its examples is not what the tests are about.
+settings.register_profile("sesmon", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("sesmon")
 
 
 @pytest.fixture(autouse=True)

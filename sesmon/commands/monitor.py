@@ -75,35 +75,39 @@ def run(argv: Sequence[str]) -> int:
     if options.demo and options.replay:
         arguments.error("--demo and --replay are two sources: give one of them")
 
-    from sesmon.tui.terminal import refusal  # noqa: PLC0415 - the screen is loaded only where there will be one
+    from sesmon.clock import SystemClock  # noqa: PLC0415 - each layer is loaded only where it is needed
+    from sesmon.sources.base import SourceError  # noqa: PLC0415
+    from sesmon.tui.terminal import refusal, take_keys_from_terminal  # noqa: PLC0415
 
+    try:
+        source, clock = open_source(options, SystemClock())
+    except SourceError as error:
+        return _refuse(f"{error.failure.message} {error.failure.remedy}")
+    if options.replay == "-":
+        take_keys_from_terminal()
     if (why := refusal()) is not None:
-        print(f"sesmon: {why}", file=sys.stderr)  # noqa: T201 - this is the program's answer
-        return USAGE_ERROR
-    return _show(options)
+        return _refuse(why)
+    return _show(options, source, clock)
 
 
-def _show(options: argparse.Namespace) -> int:
-    from sesmon.clock import SystemClock  # noqa: PLC0415
+def _refuse(why: str) -> int:
+    print(f"sesmon: {why}", file=sys.stderr)  # noqa: T201 - this is the program's answer
+    return USAGE_ERROR
+
+
+def _show(options: argparse.Namespace, source: Source, clock: Clock) -> int:
     from sesmon.model import Snapshot  # noqa: PLC0415
     from sesmon.monitor import DEFAULT_INTERVAL, Monitor  # noqa: PLC0415
     from sesmon.pacing import ProcessPacer  # noqa: PLC0415
-    from sesmon.sources.base import SourceError  # noqa: PLC0415
     from sesmon.tui.app import SesmonApp  # noqa: PLC0415
     from sesmon.tui.terminal import run_app  # noqa: PLC0415
 
-    clock = SystemClock()
-    try:
-        source, source_clock = open_source(options, clock)
-    except SourceError as error:
-        print(f"sesmon: {error.failure.message} {error.failure.remedy}", file=sys.stderr)  # noqa: T201
-        return USAGE_ERROR
     interval = options.interval or (DEMO_INTERVAL if options.demo else DEFAULT_INTERVAL)
 
     def feed(publish: Callable[[Snapshot], None]) -> Monitor:
-        return Monitor(source, source_clock, ProcessPacer(source_clock), publish, interval=interval)
+        return Monitor(source, clock, ProcessPacer(clock), publish, interval=interval)
 
-    return run_app(SesmonApp(feed, source_clock, utc=options.utc))
+    return run_app(SesmonApp(feed, clock, utc=options.utc))
 
 
 def open_source(options: argparse.Namespace, clock: Clock) -> tuple[Source, Clock]:

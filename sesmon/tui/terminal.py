@@ -20,10 +20,19 @@ _EXIT_BASE = 128
 """A shell tells death by a signal as 128 and the signal's number; an orderly exit on one says the same."""
 
 
+def take_keys_from_terminal() -> None:
+    """Put the terminal in the place of a standard input that was a pipe and has been read, as `less` does."""
+    with contextlib.suppress(OSError):
+        terminal = os.open("/dev/tty", os.O_RDONLY)
+        os.dup2(terminal, 0)
+        os.close(terminal)
+
+
 def refusal() -> str | None:
     """Why there can be no screen here, or None."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        return "the monitor needs a terminal, and this is not one (standard input and output must both be a terminal)."
+    # Textual reads standard input and draws on standard error.
+    if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
+        return "the monitor needs a terminal: standard input, output and error must all be one."
     if os.environ.get("TERM", "") in {"", "dumb"}:
         return f"the monitor needs a terminal that can place text, and TERM is {os.environ.get('TERM', '')!r}."
     return None

@@ -1,0 +1,125 @@
+"""The real program on a real pty, with a terminal emulator to read the screen from."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import threading
+from collections.abc import Mapping, Sequence
+from typing import Self
+
+import pyte
+
+PATIENCE = 60.0
+"""Seconds to wait for what must come: a busy machine is slow, not wrong."""
+
+
+class Terminal:
+    """Runs `python -m sesmon` with arguments on a pty of a size. A context manager; leaving it ends the program."""
+
+    def __init__(
+        self,
+        arguments: Sequence[str],
+        *,
+        size: tuple[int, int] = (120, 40),
+        environment: Mapping[str, str] | None = None,
+        shell: str | None = None,
+    ) -> None:
+        self._arguments = ["sh", "-c", shell] if shell else [sys.executable, "-m", "sesmon", *arguments]
+        # A size in the environment would go before the pty's own.
+        own = {name: value for name, value in os.environ.items() if name not in {"COLUMNS", "LINES"}}
+        self._environment = {**own, "TERM": "xterm-256color", **(environment or {})}
+        self._size = size
+        self._screen = pyte.Screen(*size)
+        self._stream = pyte.ByteStream(self._screen)
+        self._changed = threading.Condition()
+        self.output = bytearray()
+
+    def __enter__(self) -> Self:
+        self._master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", self._size[1], self._size[0], 0, 0))
+        self.process = subprocess.Popen(
+            self._arguments,
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            env=self._environment,
+            start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        )
+        os.close(slave)
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait(PATIENCE)
+        self._reader.join(PATIENCE)
+        os.close(self._master)
+
+    def _read(self) -> None:
+        while True:
+            try:
+                data = os.read(self._master, 65536)
+            except OSError:
+                data = b""
+            with self._changed:
+                if data:
+                    self.output += data
+                    self._stream.feed(_without_private(data))
+                self._changed.notify_all()
+            if not data:
+                return
+
+    @property
+    def text(self) -> str:
+        """What stands on the screen."""
+        with self._changed:
+            return "\n".join(line.rstrip() for line in self._screen.display)
+
+    @property
+    def words(self) -> str:
+        """The same with white space folded, so that folded sentences can be found."""
+        return " ".join(self.text.split())
+
+    def press(self, keys: str) -> None:
+        """Send keys as the terminal would."""
+        os.write(self._master, keys.encode())
+
+    def wait_for(self, *texts: str, seconds: float = PATIENCE) -> str:
+        """Wait until all of the texts stand on the screen, white space folded."""
+
+        def all_there() -> bool:
+            seen = " ".join(" ".join(self._screen.display).split())
+            return all(text in seen for text in texts)
+
+        with self._changed:
+            found = self._changed.wait_for(all_there, seconds)
+            shown = "\n".join(self._screen.display)
+        assert found, f"{texts} did not come; the screen shows:\n{shown}"
+        return shown
+
+    def wait_for_end(self, seconds: float = PATIENCE) -> int:
+        """Wait until the program has ended, and return its exit status."""
+        status = self.process.wait(seconds)
+        self._reader.join(PATIENCE)
+        return status
+
+    def send_signal(self, number: signal.Signals) -> None:
+        """Send the program a signal."""
+        self.process.send_signal(number)
+
+
+def _without_private(data: bytes) -> bytes:
+    """The output without the sequences that the emulator takes for text: kitty's keyboard protocol."""
+    for sequence in (b"\x1b[>1u", b"\x1b[<u", b"\x1b[>25u", b"\x1b[=0;1u"):
+        data = data.replace(sequence, b"")
+    return data
