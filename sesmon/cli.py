@@ -6,14 +6,12 @@ import importlib
 import sys
 from collections.abc import Sequence
 
-COMMANDS: dict[str, str] = {}
-"""Each command's one-line help. `sesmon NAME ...` calls `run(argv)` of `sesmon.commands.NAME`; no name: the monitor."""
+from sesmon.commands import COMMANDS
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
     words = list(sys.argv[1:] if argv is None else argv)
     name = words.pop(0) if words and words[0] in COMMANDS else "monitor"
-    module = importlib.import_module(f"sesmon.commands.{name}")
-    status: int = module.run(words)
+    status: int = importlib.import_module(f"sesmon.commands.{name}").run(words)
     return status

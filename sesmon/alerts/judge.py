@@ -143,6 +143,6 @@ def _sentence(breach: _Breach) -> str:
     length = wording.duration((breach.point.time + SLOT - breach.start).total_seconds())
     return (
         f"{wording.count(counts.of(metric))} {metric.label.lower()} in {wording.count(counts.attempts)} sends "
-        f"({wording.percent(breach.rate)}) in the {length} from {start} UTC: surely over {breach.limit.rate * 100:g} %, "
-        f"where {breach.limit.consequence}."
+        f"({wording.percent(breach.rate)}) in the {length} from {start} UTC: over the {breach.limit.rate * 100:g} % "
+        f"at which {breach.limit.consequence}."
     )

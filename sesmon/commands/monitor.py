@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from sesmon import __version__
-from sesmon.cli import COMMANDS
+from sesmon.commands import COMMANDS
 
 if TYPE_CHECKING:
     from sesmon.clock import Clock

@@ -1,0 +1,87 @@
+"""Take the pictures again: the real program on its demo, with a clock that the script sets.
+
+Run `python screenshots/take.py` from the repository's root; it writes the SVG files beside itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sesmon.model import Snapshot
+from sesmon.monitor import Monitor
+from sesmon.pacing import ProcessPacer
+from sesmon.sources.demo import SPEED, DemoSource, demo_clock
+from sesmon.tui.app import SesmonApp
+
+HERE = Path(__file__).parent
+SIZE = (120, 40)
+OPENED = demo_clock(datetime(2026, 3, 11, tzinfo=UTC)).now()
+
+PICTURES: dict[str, tuple[float, tuple[str, ...]]] = {
+    "live": (4, ()),
+    "alert": (48, ()),
+    "zoom": (75, ("z", "2")),
+    "help": (4, ("question_mark",)),
+}
+"""Each picture's seconds of watching before it, and the keys pressed for it."""
+
+
+class SetClock:
+    """A clock that goes on when it is waited on, and stands still at `until` seconds of watching."""
+
+    def __init__(self, until: float) -> None:
+        self._elapsed = 0.0
+        self._until = until
+
+    def now(self) -> datetime:
+        """The demo's time of day."""
+        return OPENED + timedelta(seconds=self._elapsed * SPEED)
+
+    def elapsed(self) -> float:
+        """Seconds of watching."""
+        return self._elapsed
+
+    def wait(self, event: threading.Event, seconds: float) -> bool:
+        """Let time go by, up to the moment of the picture."""
+        if self._elapsed + seconds > self._until:
+            event.wait()
+        self._elapsed += seconds
+        return event.is_set()
+
+
+async def take(name: str, seconds: float, keys: tuple[str, ...]) -> None:
+    """Take one picture."""
+    clock = SetClock(seconds)
+    settled = threading.Event()
+
+    def feed(publish: Callable[[Snapshot], None]) -> Monitor:
+        def pass_on(snapshot: Snapshot) -> None:
+            publish(snapshot)
+            if snapshot.read_mark is not None and snapshot.read_mark + snapshot.interval > seconds:
+                settled.set()
+
+        return Monitor(DemoSource(clock), clock, ProcessPacer(clock), pass_on, interval=2)
+
+    app = SesmonApp(feed, clock, utc=True)
+    async with app.run_test(size=SIZE) as pilot:
+        await asyncio.to_thread(settled.wait, 60)
+        await pilot.pause()
+        for key in keys:
+            await pilot.press(key)
+        await pilot.pause()
+        (HERE / f"{name}.svg").write_text(app.export_screenshot(title="sesmon --demo"), encoding="utf-8")
+        print(f"{name}.svg")
+
+
+def main() -> None:
+    """Take them all."""
+    for name, (seconds, keys) in PICTURES.items():
+        asyncio.run(take(name, seconds, keys))
+
+
+if __name__ == "__main__":
+    main()
