@@ -80,4 +80,7 @@ class LocalZone(tzinfo):
 
     def fromutc(self, dt: datetime) -> datetime:
         """The local time of a UTC time."""
-        return dt.replace(tzinfo=UTC).astimezone().replace(tzinfo=self)
+        local = dt.replace(tzinfo=UTC).astimezone()
+        # Of an hour that a DST change repeats, the second pass is told by its fold.
+        first_pass = local.replace(tzinfo=None).astimezone().utcoffset() == local.utcoffset()
+        return local.replace(tzinfo=self, fold=0 if first_pass else 1)

@@ -110,7 +110,7 @@ class Window:
 def window_end(series: Series, read_at: datetime) -> datetime:
     """Where windows end: at the reading, or after the newest point if that lies in the future of this host's clock."""
     last = series.last
-    if last is not None and last > read_at:
+    if last is not None and last >= read_at:
         return last + SLOT
     return read_at
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import pty
+import select
 import signal
 import struct
 import subprocess
@@ -44,16 +45,15 @@ class Terminal:
     def __enter__(self) -> Self:
         self._master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", self._size[1], self._size[0], 0, 0))
+        # A session's leader that opens a terminal makes it its own, which is where /dev/tty leads to.
         self.process = subprocess.Popen(
-            self._arguments,
-            stdin=slave,
-            stdout=slave,
-            stderr=slave,
+            ["sh", "-c", 'exec <>"$0" >&0 2>&1; exec "$@"', os.ttyname(slave), *self._arguments],
+            stdin=subprocess.DEVNULL,
             env=self._environment,
             start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
         )
-        os.close(slave)
+        # Held open to the end: a pty whose other side nobody holds fails to be read.
+        self._slave = slave
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
         return self
@@ -64,20 +64,20 @@ class Terminal:
         self.process.wait(PATIENCE)
         self._reader.join(PATIENCE)
         os.close(self._master)
+        os.close(self._slave)
 
     def _read(self) -> None:
         while True:
-            try:
-                data = os.read(self._master, 65536)
-            except OSError:
-                data = b""
+            is_over = self.process.poll() is not None
+            if not select.select([self._master], [], [], 0.1)[0]:
+                if is_over:
+                    return
+                continue
+            data = os.read(self._master, 65536)
             with self._changed:
-                if data:
-                    self.output += data
-                    self._stream.feed(_without_private(data))
+                self.output += data
+                self._stream.feed(_without_private(data))
                 self._changed.notify_all()
-            if not data:
-                return
 
     @property
     def text(self) -> str:

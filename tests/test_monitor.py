@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -63,7 +63,7 @@ class Run:
 
 
 def run(
-    script: list[tuple[DataPoint, ...] | Exception],
+    script: Sequence[tuple[DataPoint, ...] | Exception],
     *,
     interval: float = 60.0,
     slowness: float = 0.0,

@@ -31,7 +31,12 @@ def on_loopback(ses: LoopbackSes) -> dict[str, str]:
 def run(*arguments: str, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
     """Run the program without a terminal."""
     return subprocess.run(
-        [sys.executable, "-m", "sesmon", *arguments], input=stdin, capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, "-m", "sesmon", *arguments],
+        input=stdin,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
     )
 
 

@@ -16,9 +16,10 @@ from sesmon.series import Series
 class Settings:
     """What may be set, with defaults that need no tuning.
 
-    `doubt` is the chance of a rate's bound being wrong that is allowed; `minimum_mail` and `minimum_count` are how many delivery attempts
-    and how many complaints or bounces a window must hold to be judged. `acute` windows tell of an incident, `lasting`
-    ones of a standing; each raises alerts of its own. An alert ends after `quiet` without a further point over a limit.
+    `doubt` is the chance of a rate's bound being wrong that is allowed; `minimum_mail` and `minimum_count` are how
+    many delivery attempts and how many complaints or bounces a window must hold to be judged. `acute` windows tell of
+    an incident, `lasting` ones of a standing; each raises alerts of its own. An alert ends after `quiet` without a
+    further point over a limit.
     """
 
     doubt: float = 1e-3

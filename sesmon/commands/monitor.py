@@ -132,9 +132,7 @@ def open_source(options: argparse.Namespace, clock: Clock) -> tuple[Source, Cloc
     def make() -> Source:
         from sesmon.sources.ses import SesSource  # noqa: PLC0415
 
-        return SesSource(
-            clock, profile=options.profile, region=options.region, endpoint_url=options.endpoint_url
-        )
+        return SesSource(clock, profile=options.profile, region=options.region, endpoint_url=options.endpoint_url)
 
     region = options.region or os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or ""
     profile = options.profile or os.environ.get("AWS_PROFILE")

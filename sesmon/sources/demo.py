@@ -55,7 +55,10 @@ class Incident:
 _SPIKE = (0.004, 0.009, 0.013, 0.011, 0.006)
 _BURST = (0.12, 0.22, 0.16)
 
-PAST = (Incident(Metric.BOUNCES, -6 * _SLOTS_A_DAY + 3, _BURST), Incident(Metric.COMPLAINTS, -3 * _SLOTS_A_DAY - 7, _SPIKE))
+PAST = (
+    Incident(Metric.BOUNCES, -6 * _SLOTS_A_DAY + 3, _BURST),
+    Incident(Metric.COMPLAINTS, -3 * _SLOTS_A_DAY - 7, _SPIKE),
+)
 FIRST_LIVE = Incident(Metric.COMPLAINTS, 1, _SPIKE)
 
 
@@ -136,7 +139,9 @@ class DemoSource:
         """The incidents that a slot may be part of: the past ones, the first live one, and one every so often."""
         turn = slot // _INCIDENT_EVERY
         again = Incident(
-            Metric.BOUNCES if turn % 2 else Metric.COMPLAINTS, turn * _INCIDENT_EVERY + 3, _BURST if turn % 2 else _SPIKE
+            Metric.BOUNCES if turn % 2 else Metric.COMPLAINTS,
+            turn * _INCIDENT_EVERY + 3,
+            _BURST if turn % 2 else _SPIKE,
         )
         return [*PAST, FIRST_LIVE, *([again] if turn > 0 else [])]
 

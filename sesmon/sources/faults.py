@@ -167,7 +167,9 @@ _UNKNOWN = Fault(
 )
 
 BY_CODE: Mapping[str, Fault] = {
-    **dict.fromkeys(("Throttling", "ThrottlingException", "ThrottledException", "TooManyRequestsException"), _THROTTLED),
+    **dict.fromkeys(
+        ("Throttling", "ThrottlingException", "ThrottledException", "TooManyRequestsException"), _THROTTLED
+    ),
     **dict.fromkeys(("RequestLimitExceeded", "SlowDown", "RequestThrottled", "429"), _THROTTLED),
     **dict.fromkeys(("AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "403"), _DENIED),
     **dict.fromkeys(("ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired"), _EXPIRED),
@@ -225,7 +227,9 @@ def from_answer(code: str, status: int, text: str, place: Place) -> SourceError:
         fault = _SERVICE if status >= 500 else _GARBLED if not code or code.isdigit() else _REFUSED
         if 300 <= status < 400:
             fault = _GARBLED
-    detail = ", ".join(part for part in (f"HTTP {status}" if status else "", code if not code.isdigit() else "", text) if part)
+    detail = ", ".join(
+        part for part in (f"HTTP {status}" if status else "", code if not code.isdigit() else "", text) if part
+    )
     return _error(fault, detail, place)
 
 

@@ -81,9 +81,9 @@ class SesSource:
             client = self._client or self._connect()
             answer = client.get_send_statistics()
             # An element that is missing is an account without mail: the service leaves empty lists out.
-            parsed = validated(answer.get("SendDataPoints") or [], self._clock.now())  # type: ignore[arg-type]
+            parsed = validated(answer.get("SendDataPoints") or [], self._clock.now())
             self._learn_account()
-        except Exception as error:  # noqa: BLE001 - botocore's failures have no common base: a KeyError is one of them
+        except Exception as error:
             failure = self._failure(error)
             if failure.failure.kind in _RENEWABLE:
                 self._disconnect()
@@ -96,14 +96,16 @@ class SesSource:
 
     def _connect(self) -> SESClient:
         session = boto3.Session(profile_name=self._profile)
-        core = session._session  # noqa: SLF001 - boto3 has no public way to its botocore session
+        core = session._session
         core.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=timestamp)
         with contextlib.suppress(botocore.exceptions.UnknownCredentialError, AttributeError):
             # botocore would prompt on the terminal, in the middle of the screen.
-            core.get_component("credential_provider").get_provider("assume-role")._prompter = self._ask_mfa  # noqa: SLF001
+            core.get_component("credential_provider").get_provider("assume-role")._prompter = self._ask_mfa
         # boto3 does not know AWS_REGION; the AWS CLI does, and prefers it.
         region = self._wanted_region or os.environ.get("AWS_REGION") or session.region_name
-        self.target = Target(clean(region or ""), self.target.profile or _named(session.profile_name), self.target.account)
+        self.target = Target(
+            clean(region or ""), self.target.profile or _named(session.profile_name), self.target.account
+        )
         self._session = session
         self._client = session.client(
             "ses",

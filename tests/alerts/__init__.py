@@ -1,0 +1,1 @@
+"""Alerts: pure, so plain tests and properties."""

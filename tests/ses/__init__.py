@@ -1,1 +1,1 @@
-"""A loopback SES over real HTTP: it speaks the Query protocol, holds points, misbehaves on demand, and keeps a record."""
+"""A loopback SES over real HTTP: it speaks the Query protocol, misbehaves on demand, and keeps a record."""

@@ -47,6 +47,6 @@ FAULTS: dict[str, Callable[[str], Reply]] = {
     "stall": lambda good: Reply(200, good, stall=20),
     "slow": lambda good: Reply(200, good, delay=0.3),
     "redirect": lambda _good: Reply(302, "", location="http://127.0.0.1:9/elsewhere"),
-    "hostile": lambda _good: _code(400, "Evil\x9b31m", "\x85[bold]‮gnp.exe⁩ [/bold]\nsecond line"),
+    "hostile": lambda _good: _code(400, "Evil\x9b31m", "\x85[bold]\u202egnp.exe\u2069 [/bold]\nsecond line"),
 }
 """Each takes the good body of the operation, and gives the reply instead."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import socket
@@ -38,7 +39,9 @@ class LoopbackSes:
         self._standing: str | None = None
         self.ended = threading.Event()
         self._server = _Server(("127.0.0.1", port), self)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), name="loopback SES", daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(0.05,), name="loopback SES", daemon=True
+        )
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -78,7 +81,9 @@ class LoopbackSes:
     def wait_for_calls(self, count: int, seconds: float = 30.0) -> list[Call]:
         """Wait until so many calls have come in, and return them."""
         with self.changed:
-            assert self.changed.wait_for(lambda: len(self.calls) >= count, seconds), f"only {len(self.calls)} calls came"
+            assert self.changed.wait_for(lambda: len(self.calls) >= count, seconds), (
+                f"only {len(self.calls)} calls came"
+            )
             return list(self.calls)
 
     def gaps(self) -> list[float]:
@@ -86,7 +91,7 @@ class LoopbackSes:
         times: dict[tuple[str, str], list[float]] = {}
         for call in self.calls:
             times.setdefault((call.operation, call.region), []).append(call.at)
-        return [after - before for own in times.values() for before, after in zip(own, own[1:], strict=False)]
+        return [after - before for own in times.values() for before, after in itertools.pairwise(own)]
 
     def reply(self, operation: str, region: str) -> Reply:
         """What a call is answered with; it is recorded first."""

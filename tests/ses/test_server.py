@@ -63,7 +63,7 @@ def test_leaving_ends_a_stalled_answer() -> None:
             endpoint_url=server.url,
             config=Config(read_timeout=0.2, retries={"total_max_attempts": 1, "mode": "standard"}),
         )
-        with pytest.raises(Exception, match="(?i)timed? ?out"):
+        with pytest.raises(Exception, match=r"(?i)timed? ?out"):
             client.get_send_statistics()
         client.close()
     assert server.ended.is_set()

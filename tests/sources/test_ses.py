@@ -67,7 +67,7 @@ def test_every_field_is_optional(ses: LoopbackSes, source: SesSource) -> None:
 
 
 def test_odd_but_possible_points_are_kept(ses: LoopbackSes, source: SesSource) -> None:
-    """The largest counters, more bounces than attempts, a twin and a point in the future are kept; odd ones are said."""
+    """The largest counters, more bounces than attempts, a twin and a point in the future are kept, and said."""
     future = NOW + timedelta(hours=3)
     points = (DataPoint(NOW, 10, 25, 0, 0), DataPoint(future, 2**63 - 1, 1, 0, 0))
     ses.hold([*points, points[0]._replace(bounces=20)])
@@ -100,7 +100,7 @@ def test_odd_but_possible_points_are_kept(ses: LoopbackSes, source: SesSource) -
 def test_each_fault_is_one_clear_sentence(
     ses: LoopbackSes, source: SesSource, fault: str, kind: ErrorKind, transient: bool, words: str
 ) -> None:
-    """Each fault has its kind, names the place and a remedy, says whether waiting helps, and the next reading is well."""
+    """Each fault has its kind, place and remedy, says whether waiting helps, and the next reading is well."""
     ses.hold(HEALTHY)
     ses.fail(fault)
     seen = failure(source)
@@ -112,9 +112,7 @@ def test_each_fault_is_one_clear_sentence(
     assert source.read().points == HEALTHY
 
 
-def test_a_stalled_answer_times_out(
-    ses: LoopbackSes, source: SesSource, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_stalled_answer_times_out(ses: LoopbackSes, source: SesSource, monkeypatch: pytest.MonkeyPatch) -> None:
     """An answer that stops half way is a network failure after the read timeout."""
     monkeypatch.setattr(ses_module, "READ_TIMEOUT", 0.3)
     ses.hold(HEALTHY)
@@ -199,7 +197,7 @@ def write_config(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, text: str) -> 
 def test_the_environment_and_the_profile_say_where(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ses: LoopbackSes
 ) -> None:
-    """Region, keys and endpoint come from profile and environment as the AWS CLI takes them, account number included."""
+    """Region, keys, endpoint and account number come from profile and environment as the AWS CLI takes them."""
     write_config(
         monkeypatch,
         tmp_path,

@@ -1,0 +1,1 @@
+"""Reports: snapshots to characters."""
