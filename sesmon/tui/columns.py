@@ -49,9 +49,9 @@ def _pair(metric: Metric, heading: str, rate_heading: str, ranks: tuple[int, int
 
 COLUMNS = (
     TableColumn("sends", "Attempts", 9, 1, _count_key(Metric.SENDS), _count(Metric.SENDS), Metric.SENDS),
-    *_pair(Metric.BOUNCES, "Bounces", "Rate", (4, 3)),
-    *_pair(Metric.COMPLAINTS, "Complain.", "Rate", (2, 2)),
-    *_pair(Metric.REJECTS, "Rejects", "Rate", (5, 6)),
+    *_pair(Metric.BOUNCES, "Bounces", "Bounce %", (4, 3)),
+    *_pair(Metric.COMPLAINTS, "Complain.", "Compl. %", (2, 2)),
+    *_pair(Metric.REJECTS, "Rejects", "Reject %", (5, 6)),
 )
 """The columns between the time and the mark, which are always there."""
 
