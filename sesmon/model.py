@@ -229,7 +229,7 @@ class Snapshot:
     `read_mark`, `next_mark` and `now_mark` are on the clock's `elapsed()` scale (seconds that never jump), so that ages
     and countdowns survive a clock that is set. `interval` is the seconds between two readings.
     `changed` holds the times of points that the newest reading added
-    or revised.
+    or revised. `history_off` is why the history is off, where it ought to be on.
     """
 
     target: Target
@@ -244,3 +244,4 @@ class Snapshot:
     failures: int = 0
     alerts: tuple[Alert, ...] = ()
     changed: frozenset[datetime] = frozenset()
+    history_off: str | None = None

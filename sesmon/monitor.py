@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 
 from sesmon.alerts.judge import Judge
 from sesmon.clock import Clock
-from sesmon.model import ErrorKind, Failure, Phase, Reading, Snapshot
+from sesmon.keeper import Keeper
+from sesmon.model import ErrorKind, Failure, Origin, Phase, Reading, Snapshot
 from sesmon.pacing import CALL_SPACING, CallKey, Pacer
 from sesmon.series import changed
 from sesmon.sources.base import Source, SourceError
@@ -55,6 +56,7 @@ class Monitor:
     publish: Callable[[Snapshot], None]
     interval: float = DEFAULT_INTERVAL
     judge: Judge = field(default_factory=Judge)
+    keeper: Keeper | None = None
     chance: Callable[[], float] = random.random
 
     def __post_init__(self) -> None:
@@ -70,6 +72,20 @@ class Monitor:
             origin=self.source.origin,
             now_mark=self.clock.elapsed(),
             interval=self.interval,
+            history_off=self.keeper.trouble if self.keeper else None,
+        )
+        if self.keeper is not None and (known := self.keeper.last_known()) is not None:
+            self._start_with(known)
+
+    def _start_with(self, known: Reading) -> None:
+        """Begin with what is kept, as old as it is by the time of day: the elapsed scale does not outlive a boot."""
+        age = max(0.0, (self.clock.now() - known.read_at).total_seconds())
+        self._state = replace(
+            self._state,
+            target=replace(known.target, region=self.source.target.region or known.target.region),
+            reading=known,
+            read_mark=self.clock.elapsed() - age,
+            alerts=self.judge.judge(known.points, known.read_at).alerts,
         )
 
     @property
@@ -151,6 +167,8 @@ class Monitor:
             return pause if self.source.live else None
         before = self._state.reading
         judgement = self.judge.judge(reading.points, reading.read_at)
+        if self.keeper is not None:
+            self.keeper.keep(reading)
         self._publish(
             replace(
                 self._state,
@@ -162,7 +180,10 @@ class Monitor:
                 failure=None,
                 failures=0,
                 alerts=judgement.alerts,
-                changed=changed(before.points, reading.points) if before else frozenset(),
+                changed=changed(before.points, reading.points)
+                if before and before.origin is not Origin.HISTORY
+                else frozenset(),
+                history_off=self.keeper.trouble if self.keeper else None,
             )
         )
         return self.interval if self.source.live else None

@@ -1,4 +1,20 @@
 """One file a command of the command line: `run(argv)` returns the exit status. Importing one is cheap."""
 
-COMMANDS: dict[str, str] = {}
-"""Each command's one-line help. `sesmon NAME ...` calls `run(argv)` of `sesmon.commands.NAME`; no name: the monitor."""
+from typing import NamedTuple
+
+
+class Command(NamedTuple):
+    """A command's module below `sesmon.commands`, and its one-line help."""
+
+    module: str
+    help: str
+
+
+COMMANDS = {
+    "import": Command("importing", "take what `aws ses get-send-statistics` printed into the history"),
+    "export": Command("exporting", "give the history back as JSON or CSV"),
+}
+"""`sesmon NAME ...` calls `run(argv)` of the command's module; no name is the monitor."""
+
+OK, FAILED, USAGE_ERROR = 0, 1, 2
+"""Exit statuses: all well; something failed; the command line, the configuration or the terminal cannot be used."""

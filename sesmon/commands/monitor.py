@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from sesmon import __version__
-from sesmon.commands import COMMANDS
+from sesmon.commands import COMMANDS, USAGE_ERROR
+from sesmon.commands.options import add_history_options, refuse
 
 if TYPE_CHECKING:
     from sesmon.clock import Clock
+    from sesmon.keeper import Keeper
     from sesmon.sources.base import Source
-
-USAGE_ERROR = 2
-"""Exit status for a command line, a configuration or a terminal that cannot be used."""
 
 DEMO_INTERVAL = 2.0
 """Seconds between two readings of the demo, whose clock runs fast."""
@@ -27,9 +25,7 @@ def parser() -> argparse.ArgumentParser:
     out = argparse.ArgumentParser(
         prog="sesmon",
         description="The live monitor for Amazon SES. Without a command it opens the screen; q quits, ? helps.",
-        epilog="\n".join(["commands:", *(f"  {name:<10} {text}" for name, text in COMMANDS.items())])
-        if COMMANDS
-        else None,
+        epilog="\n".join(["commands:", *(f"  {name:<8} {command.help}" for name, command in COMMANDS.items())]),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     out.add_argument("--version", action="version", version=f"sesmon {__version__}")
@@ -52,6 +48,7 @@ def parser() -> argparse.ArgumentParser:
         metavar="SECONDS",
         help="seconds between two readings, 1 or more (60; the demo's 2)",
     )
+    add_history_options(how)
     how.add_argument("--utc", action="store_true", help="show times in UTC (t changes it)")
     return out
 
@@ -82,17 +79,14 @@ def run(argv: Sequence[str]) -> int:
     try:
         source, clock = open_source(options, SystemClock())
     except SourceError as error:
-        return _refuse(f"{error.failure.message} {error.failure.remedy}")
+        refuse(f"{error.failure.message} {error.failure.remedy}")
+        return USAGE_ERROR
     if options.replay == "-":
         take_keys_from_terminal()
     if (why := refusal()) is not None:
-        return _refuse(why)
+        refuse(why)
+        return USAGE_ERROR
     return _show(options, source, clock)
-
-
-def _refuse(why: str) -> int:
-    print(f"sesmon: {why}", file=sys.stderr)  # noqa: T201 - this is the program's answer
-    return USAGE_ERROR
 
 
 def _show(options: argparse.Namespace, source: Source, clock: Clock) -> int:
@@ -102,12 +96,24 @@ def _show(options: argparse.Namespace, source: Source, clock: Clock) -> int:
     from sesmon.tui.app import SesmonApp  # noqa: PLC0415
     from sesmon.tui.terminal import run_app  # noqa: PLC0415
 
+    keeper = open_keeper(options, source, clock)
     interval = options.interval or (DEMO_INTERVAL if options.demo else DEFAULT_INTERVAL)
 
     def feed(publish: Callable[[Snapshot], None]) -> Monitor:
-        return Monitor(source, clock, ProcessPacer(clock), publish, interval=interval)
+        return Monitor(source, clock, ProcessPacer(clock), publish, interval=interval, keeper=keeper)
 
     return run_app(SesmonApp(feed, clock, utc=options.utc))
+
+
+def open_keeper(options: argparse.Namespace, source: Source, clock: Clock) -> Keeper | None:
+    """What keeps the readings; None where nothing is to be kept: a simulation and a recording are not history."""
+    from sesmon.keeper import Keeper, asker, chosen_path  # noqa: PLC0415
+    from sesmon.model import Origin  # noqa: PLC0415
+
+    path = chosen_path(options.history, is_off=options.no_history)
+    if path is None or source.origin is not Origin.SERVICE:
+        return None
+    return Keeper(path, asker(source.target, options.endpoint_url), clock)
 
 
 def open_source(options: argparse.Namespace, clock: Clock) -> tuple[Source, Clock]:

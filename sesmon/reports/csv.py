@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from sesmon.model import Metric
+from sesmon.model import DataPoint, Metric
 from sesmon.series import Row
 
 RATE_NAMES = {Metric.BOUNCES: "BounceRate", Metric.COMPLAINTS: "ComplaintRate", Metric.REJECTS: "RejectRate"}
@@ -18,6 +18,15 @@ HEADINGS = ("Timestamp", *(metric.aws_name for metric in Metric), *RATE_NAMES.va
 def iso(time: datetime) -> str:
     """A time as ISO 8601 in UTC with Z."""
     return time.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def points(items: Iterable[DataPoint]) -> str:
+    """Data points as CSV under AWS's own names, without the rates that follow from them."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(HEADINGS[: len(HEADINGS) - len(RATE_NAMES)])
+    writer.writerows([iso(point.time), *point.counts] for point in items)
+    return out.getvalue()
 
 
 def table(rows: Iterable[Row]) -> str:

@@ -32,16 +32,28 @@ class ReplaySource:
         Raises:
             SourceError: for a file that cannot be read or does not hold send statistics.
         """
-        name = "standard input" if path == STDIN else path
-        parsed = points_from_json(_text(path, name), name)
+        parsed = read_points(path)
         # Windows of a recording end with it, not with today.
         end = parsed.points[-1].time + SLOT if parsed.points else clock.now()
-        self.target = Target("replay", clean(name if path == STDIN else Path(path).name))
+        self.target = Target("replay", clean(_name(path) if path == STDIN else Path(path).name))
         self._reading = Reading(self.target, end, parsed.points, Origin.REPLAY, parsed.notes)
 
     def read(self) -> Reading:
         """The recording."""
         return self._reading
+
+
+def read_points(path: str) -> Parsed:
+    """The data points of a file, `-` being standard input.
+
+    Raises:
+        SourceError: of kind configuration, naming the file and the place.
+    """
+    return points_from_json(_text(path, _name(path)), _name(path))
+
+
+def _name(path: str) -> str:
+    return "standard input" if path == STDIN else path
 
 
 def points_from_json(text: str, name: str) -> Parsed:

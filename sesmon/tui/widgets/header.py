@@ -80,6 +80,8 @@ class HeaderLine(Sheet):
             return [(" ✗ NO DATA ", "error reverse")]
         if snapshot.reading is None:
             return [("… CONNECTING ", "muted")]
+        if snapshot.reading.origin is Origin.HISTORY:
+            return [("… LAST KNOWN ", "warning")]
         if snapshot.phase is Phase.ENDED:
             return [("■ RECORDED ", "muted")]
         return [("● LIVE ", "success bold")]
@@ -96,20 +98,24 @@ class ReadLine(Sheet):
         """Show another board, if it looks different here."""
         self.board = board
         reading = board.snapshot.reading
-        self.show_if_new((reading.read_at if reading else None, reading.notes if reading else (), board.view.utc))
+        off = board.snapshot.history_off
+        self.show_if_new((reading.read_at if reading else None, reading.notes if reading else (), board.view.utc, off))
 
     def lines(self, width: int, height: int) -> list[list[Run]]:
         """The line at this width."""
         board = self.board
         reading = board.snapshot.reading if board else None
+        off: list[Run] = []
+        if board is not None and board.snapshot.history_off:
+            off = [(f" · history off: {board.snapshot.history_off}", "warning")]
         if board is None or reading is None:
-            return [[(" waiting for the first reading", "muted")]]
+            return [_fit([(" waiting for the first reading", "muted"), *off], width)]
         zone = board.view.zone
         when = wording.clock_time(reading.read_at, zone, seconds=True)
         runs: list[Run] = [(f" read {when} {wording.zone_name(reading.read_at, zone)}", "muted")]
         if not reading.points:
             runs.append((" · no mail in two weeks", "warning"))
-        return [_fit([*runs, *((f" · {note}", "warning") for note in reading.notes)], width)]
+        return [_fit([*runs, *((f" · {note}", "warning") for note in reading.notes), *off], width)]
 
 
 class AgeLine(Sheet):

@@ -1,0 +1,59 @@
+"""`sesmon import`: saved answers of GetSendStatistics into the history."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Sequence
+
+from sesmon.commands import FAILED, OK, USAGE_ERROR
+from sesmon.commands.options import add_history_options, add_owner_options, history_path, refuse
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command's options."""
+    out = argparse.ArgumentParser(
+        prog="sesmon import",
+        description="Take the JSON that `aws ses get-send-statistics` printed into the history. Files may overlap, and"
+        " come in any order: the result is the same. A file that is broken is told, and nothing of it is taken.",
+    )
+    out.add_argument("files", nargs="+", metavar="FILE", help="a JSON file; - is standard input")
+    add_owner_options(out)
+    add_history_options(out)
+    return out
+
+
+def run(argv: Sequence[str]) -> int:
+    """Import the files, and return the exit status."""
+    options = parser().parse_args(argv)
+    path = history_path(options)
+    if path is None:
+        return USAGE_ERROR
+
+    from sesmon.clock import SystemClock  # noqa: PLC0415 - each layer is loaded only where it is needed
+    from sesmon.history import History, HistoryError, Owner  # noqa: PLC0415
+    from sesmon.keeper import Asker  # noqa: PLC0415
+    from sesmon.sources.base import SourceError  # noqa: PLC0415
+    from sesmon.sources.replay import read_points  # noqa: PLC0415
+
+    region = options.region or os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or ""
+    who = Asker(options.profile or os.environ.get("AWS_PROFILE"), region, None, None)
+    owner, now, status = Owner(who.identity(options.account), region), SystemClock().now(), OK
+    try:
+        with History(path, now) as history:
+            for note in history.notes:
+                refuse(note)
+            for file in options.files:
+                try:
+                    parsed = read_points(file)
+                except SourceError as error:
+                    refuse(f"{error.failure.message} {error.failure.remedy}")
+                    status = FAILED
+                    continue
+                written = history.merge(owner, parsed.points, now)
+                notes = "".join(f"; {note}" for note in parsed.notes)
+                print(f"{file}: {len(parsed.points):,} points, {written:,} of them new or changed{notes}")  # noqa: T201
+    except HistoryError as error:
+        refuse(str(error))
+        return FAILED
+    return status

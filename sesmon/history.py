@@ -1,0 +1,345 @@
+"""What SES forgets after two weeks, kept for ever in one small SQLite file.
+
+Times are kept as microseconds since 1970 in UTC. The file holds statistics and nothing secret.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import NamedTuple, Self
+
+from sesmon.model import MEMORY, DataPoint, Origin, Reading, Target
+from sesmon.schema import APPLICATION_ID, SCHEMA, VERSION
+from sesmon.wording import clean
+
+FILE_MODE = 0o600
+DIRECTORY_MODE = 0o700
+
+_BUSY_SECONDS = 0.25
+"""How long a write waits for another process's; what was not written is written with the next reading."""
+
+_MICROSECOND = timedelta(microseconds=1)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class HistoryError(Exception):
+    """The history cannot be used, or not now. `str()` is one clean sentence with what to do about it."""
+
+
+class Owner(NamedTuple):
+    """Whose points they are: an account number, or what stands for an account that is not known; and the Region."""
+
+    identity: str
+    region: str
+
+
+class Revision(NamedTuple):
+    """What a point was before a later reading changed it, and when that was (UTC)."""
+
+    was: DataPoint
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The newest reading of an owner that the history knows, with the points of the two weeks before it."""
+
+    target: Target
+    reading: Reading
+
+
+class History:
+    """One SQLite file. Safe to use from several threads, and from several processes at once.
+
+    A damaged file is set aside under a new name when it is opened, and `notes` says so.
+    """
+
+    def __init__(self, path: Path, now: datetime) -> None:
+        """Open the file, or make it.
+
+        Raises:
+            HistoryError: where it can be neither opened nor made, or a newer sesmon wrote it.
+        """
+        self.path = path
+        self.notes: tuple[str, ...] = ()
+        self._lock = threading.Lock()
+        try:
+            _make_directory(path.parent)
+            try:
+                self._database = _open(path)
+            except sqlite3.DatabaseError as error:
+                if isinstance(error, sqlite3.OperationalError):
+                    raise
+                aside = _set_aside(path, now)
+                self.notes = (f"the history was damaged and is kept as {clean(aside.name)}; a new one was begun",)
+                self._database = _open(path)
+        except (sqlite3.Error, OSError) as error:
+            raise self._broken(error) from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the file back."""
+        with self._lock:
+            self._database.close()
+
+    # Writing
+
+    def record(self, owner: Owner, reading: Reading, name: str = "") -> int:
+        """Keep a reading: points that are new or differ are written, what they were is remembered; how many.
+
+        `name` is how the user named the owner, for `named`.
+
+        Raises:
+            HistoryError: where nothing of it could be written; the file is as it was before.
+        """
+        with self._writing():
+            place = self._place(owner)
+            written = self._keep(place, reading.points, reading.read_at)
+            self._database.execute(
+                "UPDATE owner SET read_at = max(read_at, ?), profile = ?, account = ? WHERE id = ?",
+                (_stamp(reading.read_at), reading.target.profile, reading.target.account, place),
+            )
+            if name:
+                self._database.execute("INSERT OR REPLACE INTO alias VALUES (?, ?)", (name, place))
+            return written
+
+    def merge(self, owner: Owner, points: Sequence[DataPoint], now: datetime) -> int:
+        """Keep imported points beside those that are there; how many were written.
+
+        Of a point that is there already, each counter keeps its greater value: a slot's counters only grow, and so
+        any order of imports leads to the same history.
+        """
+        with self._writing():
+            place = self._place(owner)
+            known = {point.time: point for point in self._points(place, points)}
+            merged = [
+                DataPoint(point.time, *map(max, zip(point.counts, known[point.time].counts, strict=True)))
+                if point.time in known
+                else point
+                for point in points
+            ]
+            return self._keep(place, merged, now)
+
+    def _keep(self, place: int, points: Sequence[DataPoint], now: datetime) -> int:
+        known = {point.time: point for point in self._points(place, points)}
+        fresh = [point for point in points if known.get(point.time) != point]
+        revised = [known[point.time] for point in fresh if point.time in known]
+        self._database.executemany(
+            "INSERT OR REPLACE INTO revision VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [(place, _stamp(point.time), _stamp(now), *point.counts) for point in revised],
+        )
+        self._database.executemany(
+            "INSERT OR REPLACE INTO point VALUES (?, ?, ?, ?, ?, ?)",
+            [(place, _stamp(point.time), *point.counts) for point in fresh],
+        )
+        return len(fresh)
+
+    def _points(self, place: int, like: Sequence[DataPoint]) -> Iterator[DataPoint]:
+        """What is kept in the span that some points cover."""
+        if like:
+            times = [point.time for point in like]
+            yield from self._between(place, min(times), max(times) + _MICROSECOND)
+
+    def _place(self, owner: Owner) -> int:
+        self._database.execute("INSERT OR IGNORE INTO owner (identity, region) VALUES (?, ?)", owner)
+        found = self._database.execute("SELECT id FROM owner WHERE identity = ? AND region = ?", owner).fetchone()
+        return int(found[0])
+
+    # Reading
+
+    def owners(self) -> list[Owner]:
+        """Whose points there are."""
+        with self._reading():
+            rows = self._database.execute("SELECT identity, region FROM owner ORDER BY identity, region")
+            return [Owner(*row) for row in rows]
+
+    def named(self, name: str) -> Owner | None:
+        """The owner that was last read under a name; None where there was none."""
+        with self._reading():
+            row = self._database.execute(
+                "SELECT identity, region FROM alias JOIN owner ON owner.id = alias.owner WHERE name = ?", (name,)
+            ).fetchone()
+            return None if row is None else Owner(*row)
+
+    def points(self, owner: Owner, since: datetime | None = None, until: datetime | None = None) -> list[DataPoint]:
+        """The points from `since` on and before `until`, oldest first; all there are unless told."""
+        with self._reading():
+            place = self._known_place(owner)
+            return [] if place is None else list(self._between(place, since, until))
+
+    def revisions(self, owner: Owner) -> list[Revision]:
+        """What points were before they were changed, oldest change first."""
+        with self._reading():
+            rows = self._database.execute(
+                "SELECT time, attempts, bounces, complaints, rejects, changed_at FROM revision"
+                " JOIN owner ON owner.id = revision.owner WHERE identity = ? AND region = ? ORDER BY changed_at, time",
+                owner,
+            )
+            return [Revision(DataPoint(_time(row[0]), *row[1:5]), _time(row[5])) for row in rows]
+
+    def latest(self, owner: Owner) -> Stored | None:
+        """The newest reading of an owner, with its two weeks of points; None where there never was one."""
+        with self._reading():
+            row = self._database.execute(
+                "SELECT id, read_at, profile, account FROM owner WHERE identity = ? AND region = ? AND read_at > 0",
+                owner,
+            ).fetchone()
+            if row is None:
+                return None
+            read_at = _time(row[1])
+            points = tuple(self._between(row[0], read_at - MEMORY, None))
+        target = Target(owner.region, row[2], row[3])
+        return Stored(target, Reading(target, read_at, points, Origin.HISTORY))
+
+    def _known_place(self, owner: Owner) -> int | None:
+        row = self._database.execute("SELECT id FROM owner WHERE identity = ? AND region = ?", owner).fetchone()
+        return None if row is None else int(row[0])
+
+    def _between(self, place: int, since: datetime | None, until: datetime | None) -> Iterable[DataPoint]:
+        rows = self._database.execute(
+            "SELECT time, attempts, bounces, complaints, rejects FROM point"
+            " WHERE owner = ? AND time >= ? AND time < ? ORDER BY time",
+            (place, _stamp(since) if since else _FIRST, _stamp(until) if until else _LAST),
+        )
+        return (DataPoint(_time(row[0]), *row[1:]) for row in rows.fetchall())
+
+    # Failing
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[None]:
+        """One transaction: all of it, or nothing."""
+        with self._lock:
+            try:
+                self._database.execute("BEGIN IMMEDIATE")
+                try:
+                    yield
+                except BaseException:
+                    # A full disk has SQLite roll back by itself.
+                    if self._database.in_transaction:
+                        self._database.execute("ROLLBACK")
+                    raise
+                self._database.execute("COMMIT")
+            except (sqlite3.Error, OverflowError) as error:
+                raise self._broken(error) from error
+
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[None]:
+        with self._lock:
+            try:
+                yield
+            except sqlite3.Error as error:
+                raise self._broken(error) from error
+
+    def _broken(self, error: Exception) -> HistoryError:
+        return HistoryError(f"{clean(str(self.path))}: {_reason(error)}")
+
+
+_FIRST, _LAST = -(2**63), 2**63 - 1
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    """The database, of this program's schema.
+
+    Raises:
+        sqlite3.DatabaseError: where the file is no sound database (not its subclass OperationalError).
+        HistoryError: where a newer sesmon, or another program, wrote it.
+    """
+    # Made by hand, because SQLite would make it readable for all and only then could it be closed.
+    with contextlib.suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, FILE_MODE))
+    database = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    try:
+        _prepare(database, path)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _prepare(database: sqlite3.Connection, path: Path) -> None:
+    application = database.execute("PRAGMA application_id").fetchone()[0]
+    version = database.execute("PRAGMA user_version").fetchone()[0]
+    tables = database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    if tables and application != APPLICATION_ID:
+        raise HistoryError(f"{clean(str(path))} is another program's database; give another file with --history.")
+    if version > VERSION:
+        raise HistoryError(
+            f"{clean(str(path))} was written by a newer sesmon (schema {version}; this one knows {VERSION}):"
+            " update sesmon, or give another file with --history."
+        )
+    database.execute("PRAGMA journal_mode = WAL")
+    database.execute("PRAGMA synchronous = NORMAL")
+    if version < VERSION:
+        database.execute("BEGIN IMMEDIATE")
+        # Another process may have done it in the meantime.
+        version = database.execute("PRAGMA user_version").fetchone()[0]
+        for step in SCHEMA[version:]:
+            for statement in step:
+                database.execute(statement)
+        database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        database.execute(f"PRAGMA user_version = {VERSION}")
+        database.execute("COMMIT")
+    if database.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+        raise sqlite3.DatabaseError("quick_check failed")
+
+
+def _make_directory(directory: Path) -> None:
+    """Make the directory for the user alone; one that is there keeps its mode."""
+    if not directory.is_dir():
+        directory.mkdir(mode=DIRECTORY_MODE, parents=True)
+
+
+def _set_aside(path: Path, now: datetime) -> Path:
+    """Give a damaged file, and what belongs to it, a new name: nothing is ever deleted."""
+    stamp = now.strftime("%Y%m%dT%H%M%SZ")
+    aside = path.with_name(f"{path.name}.damaged-{stamp}")
+    for number in range(2, 1000):
+        if not aside.exists():
+            break
+        aside = path.with_name(f"{path.name}.damaged-{stamp}-{number}")
+    path.rename(aside)
+    for ending in ("-wal", "-shm"):
+        with contextlib.suppress(FileNotFoundError):
+            path.with_name(path.name + ending).rename(aside.with_name(aside.name + ending))
+    return aside
+
+
+def _reason(error: Exception) -> str:
+    """What SQLite or the system said, with what to do about it."""
+    text = clean(getattr(error, "strerror", None) or str(error)).rstrip(".")
+    for sign, remedy in _REMEDIES.items():
+        if sign in text.lower():
+            return f"{text}; {remedy}."
+    return f"{text}; give another file with --history, or --no-history."
+
+
+_REMEDIES = {
+    "locked": "another process holds it, and it is tried again with the next reading",
+    "full": "make room on the disk, and it is tried again with the next reading",
+    "readonly": "make the file writable, or give another with --history",
+    "read-only": "make it writable, or give another file with --history",
+    "permission": "give another file with --history, or --no-history",
+}
+
+
+def _stamp(time: datetime) -> int:
+    return (time - _EPOCH) // _MICROSECOND
+
+
+def _time(stamp: int) -> datetime:
+    return _EPOCH + _MICROSECOND * stamp

@@ -1,0 +1,118 @@
+"""Between the loop and the history: keeps readings, knows the last one, and turns every failure into a sentence."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from platformdirs import user_state_path
+
+from sesmon.clock import Clock
+from sesmon.history import History, HistoryError, Owner
+from sesmon.model import Reading, Target
+
+FILE_VARIABLE = "SESMON_HISTORY"
+OFF_VARIABLE = "SESMON_NO_HISTORY"
+
+
+def default_path() -> Path:
+    """Where the history lies unless told: the XDG state directory."""
+    return user_state_path("sesmon") / "history.db"
+
+
+def chosen_path(given: str | None, *, is_off: bool, environment: Mapping[str, str] = os.environ) -> Path | None:
+    """The history's file by option, then environment, then the default; None where it is switched off."""
+    if is_off or (given is None and environment.get(OFF_VARIABLE, "") not in {"", "0"}):
+        return None
+    chosen = given or environment.get(FILE_VARIABLE)
+    return Path(chosen).expanduser() if chosen else default_path()
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """How the user named what is read, before anything of the credentials is known."""
+
+    profile: str | None
+    region: str
+    endpoint: str | None
+    key: str | None
+
+    @property
+    def name(self) -> str:
+        """One text for all of it. It holds no key, only what tells two of them apart."""
+        return "\n".join((self.identity(None), self.region))
+
+    def identity(self, account: str | None) -> str:
+        """Whose points they are: the account where it is known, else profile or key; each endpoint has its own."""
+        if account:
+            who = account
+        elif self.profile:
+            who = f"profile {self.profile}"
+        elif self.key:
+            who = f"key {hashlib.sha256(self.key.encode()).hexdigest()[:16]}"
+        else:
+            who = "default"
+        return f"{who} at {self.endpoint}" if self.endpoint else who
+
+
+def asker(target: Target, endpoint: str | None, environment: Mapping[str, str] = os.environ) -> Asker:
+    """How the user named it, by options and environment."""
+    endpoint = endpoint or environment.get("AWS_ENDPOINT_URL_SES") or environment.get("AWS_ENDPOINT_URL")
+    return Asker(target.profile, target.region, endpoint, environment.get("AWS_ACCESS_KEY_ID"))
+
+
+class Keeper:
+    """Keeps the readings of one target. `trouble` says why the history is off, while it is."""
+
+    def __init__(self, path: Path, who: Asker, clock: Clock) -> None:
+        self._who = who
+        self._path = path
+        self._clock = clock
+        self._history: History | None = None
+        self.trouble: str | None = None
+        self.notes: tuple[str, ...] = ()
+        self._open()
+
+    def _open(self) -> History | None:
+        """The history, opened again after a failure to open it."""
+        if self._history is None:
+            try:
+                self._history = History(self._path, self._clock.now())
+                self.notes = self._history.notes
+                self.trouble = None
+            except HistoryError as error:
+                self.trouble = str(error)
+        return self._history
+
+    def last_known(self) -> Reading | None:
+        """The newest reading that is kept; None where there is none, or the history is off."""
+        history = self._open()
+        if history is None:
+            return None
+        try:
+            owner = history.named(self._who.name)
+            stored = history.latest(owner) if owner else None
+        except HistoryError as error:
+            self.trouble = str(error)
+            return None
+        return stored.reading if stored else None
+
+    def keep(self, reading: Reading) -> None:
+        """Keep a reading. What cannot be kept now is kept with the next: a reading holds the whole two weeks."""
+        history = self._open()
+        if history is None:
+            return
+        try:
+            owner = Owner(self._who.identity(reading.target.account), reading.target.region)
+            history.record(owner, reading, self._who.name)
+            self.trouble = None
+        except HistoryError as error:
+            self.trouble = str(error)
+
+    def close(self) -> None:
+        """Give the file back."""
+        if self._history is not None:
+            self._history.close()

@@ -1,0 +1,28 @@
+"""The history's tables, as the steps that lead to them: a file of an older version takes those that it lacks."""
+
+from __future__ import annotations
+
+APPLICATION_ID = 0x5E5E50A1
+"""Marks the file as ours (SQLite's `PRAGMA application_id`)."""
+
+SCHEMA: tuple[tuple[str, ...], ...] = (
+    (
+        # Whose points: `read_at` is 0 for an owner whose points were only imported.
+        "CREATE TABLE owner (id INTEGER PRIMARY KEY, identity TEXT NOT NULL, region TEXT NOT NULL,"
+        " read_at INTEGER NOT NULL DEFAULT 0, profile TEXT, account TEXT, UNIQUE (identity, region))",
+        "CREATE TABLE point (owner INTEGER NOT NULL REFERENCES owner, time INTEGER NOT NULL, attempts INTEGER NOT NULL,"
+        " bounces INTEGER NOT NULL, complaints INTEGER NOT NULL, rejects INTEGER NOT NULL,"
+        " PRIMARY KEY (owner, time)) WITHOUT ROWID",
+        # Under what name (profile, Region and so on, as the user gave them) an owner was last read: it is known before
+        # credentials are, and so the first frame can show what is kept.
+        "CREATE TABLE alias (name TEXT PRIMARY KEY, owner INTEGER NOT NULL REFERENCES owner) WITHOUT ROWID",
+        # What a point was until `changed_at`.
+        "CREATE TABLE revision (owner INTEGER NOT NULL REFERENCES owner, time INTEGER NOT NULL,"
+        " changed_at INTEGER NOT NULL, attempts INTEGER NOT NULL, bounces INTEGER NOT NULL,"
+        " complaints INTEGER NOT NULL, rejects INTEGER NOT NULL, PRIMARY KEY (owner, time, changed_at)) WITHOUT ROWID",
+    ),
+)
+"""One step for each version; steps that have been released are never changed."""
+
+VERSION = len(SCHEMA)
+"""The version of the schema that this program knows (SQLite's `PRAGMA user_version`)."""
