@@ -5,10 +5,22 @@ from __future__ import annotations
 import threading
 import time
 from datetime import UTC, datetime, timedelta, tzinfo
+from pathlib import Path
 from typing import Protocol
 
 # Seconds that go on while a laptop sleeps, where the system counts them; CLOCK_MONOTONIC stands still on Linux.
 _BOOT_CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+
+_BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+
+
+def boot() -> str:
+    """Which boot of the host `SystemClock.elapsed` counts from; the same text in all its processes."""
+    try:
+        return _BOOT_ID.read_text(encoding="ascii").strip()
+    except OSError:
+        return "unknown"
+
 
 _LONGEST_NAP = 2.0
 """A wait is cut into naps of so many seconds, because `Event.wait` does not count the time a laptop slept."""

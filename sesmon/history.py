@@ -41,6 +41,13 @@ class Owner(NamedTuple):
     region: str
 
 
+class Moment(NamedTuple):
+    """Seconds since the host's boot, and which boot: what the processes of one host can compare."""
+
+    mark: float
+    boot: str
+
+
 class Revision(NamedTuple):
     """What a point was before a later reading changed it, and when that was (UTC)."""
 
@@ -99,10 +106,10 @@ class History:
 
     # Writing
 
-    def record(self, owner: Owner, reading: Reading, name: str = "") -> int:
+    def record(self, owner: Owner, reading: Reading, name: str = "", taken: Moment | None = None) -> int:
         """Keep a reading: points that are new or differ are written, what they were is remembered; how many.
 
-        `name` is how the user named the owner, for `named`.
+        `name` is how the user named the owner, for `named`; `taken` is when it was read, for `fresh`.
 
         Raises:
             HistoryError: where nothing of it could be written; the file is as it was before.
@@ -114,6 +121,8 @@ class History:
                 "UPDATE owner SET read_at = max(read_at, ?), profile = ?, account = ? WHERE id = ?",
                 (_stamp(reading.read_at), reading.target.profile, reading.target.account, place),
             )
+            if taken is not None:
+                self._database.execute("UPDATE owner SET mark = ?, boot = ? WHERE id = ?", (*taken, place))
             if name:
                 self._database.execute("INSERT OR REPLACE INTO alias VALUES (?, ?)", (name, place))
             return written
@@ -175,6 +184,14 @@ class History:
                 "SELECT identity, region FROM alias JOIN owner ON owner.id = alias.owner WHERE name = ?", (name,)
             ).fetchone()
             return None if row is None else Owner(*row)
+
+    def taken(self, owner: Owner) -> Moment | None:
+        """When the owner was last read, on the scale of the host's boot; None where that is not known."""
+        with self._reading():
+            row = self._database.execute(
+                "SELECT mark, boot FROM owner WHERE identity = ? AND region = ? AND boot IS NOT NULL", owner
+            ).fetchone()
+            return None if row is None else Moment(*row)
 
     def points(self, owner: Owner, since: datetime | None = None, until: datetime | None = None) -> list[DataPoint]:
         """The points from `since` on and before `until`, oldest first; all there are unless told."""

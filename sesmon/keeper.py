@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from platformdirs import user_state_path
 
-from sesmon.clock import Clock
-from sesmon.history import History, HistoryError, Owner
-from sesmon.model import Reading, Target
+from sesmon.clock import Clock, boot
+from sesmon.history import History, HistoryError, Moment, Owner
+from sesmon.model import Origin, Reading, Target
 
 FILE_VARIABLE = "SESMON_HISTORY"
 OFF_VARIABLE = "SESMON_NO_HISTORY"
@@ -74,6 +74,8 @@ class Keeper:
         self._history: History | None = None
         self.trouble: str | None = None
         self.notes: tuple[str, ...] = ()
+        self._boot = boot()
+        self._own_mark: float | None = None
         self._open()
 
     def _open(self) -> History | None:
@@ -100,6 +102,24 @@ class Keeper:
             return None
         return stored.reading if stored else None
 
+    def fresh(self, within: float) -> tuple[Reading, float] | None:
+        """What another process of this host has read within so many seconds, and when on the clock's elapsed scale."""
+        if self._history is None:
+            return None
+        try:
+            owner = self._history.named(self._who.name)
+            taken = self._history.taken(owner) if owner else None
+            # A mark of another boot, or one in the future, says nothing.
+            if owner is None or taken is None or taken.boot != self._boot or taken.mark == self._own_mark:
+                return None
+            if not 0 <= self._clock.elapsed() - taken.mark < within:
+                return None
+            stored = self._history.latest(owner)
+        except HistoryError as error:
+            self.trouble = str(error)
+            return None
+        return (replace(stored.reading, origin=Origin.SERVICE), taken.mark) if stored else None
+
     def keep(self, reading: Reading) -> None:
         """Keep a reading. What cannot be kept now is kept with the next: a reading holds the whole two weeks."""
         history = self._open()
@@ -107,7 +127,8 @@ class Keeper:
             return
         try:
             owner = Owner(self._who.identity(reading.target.account), reading.target.region)
-            history.record(owner, reading, self._who.name)
+            self._own_mark = self._clock.elapsed()
+            history.record(owner, reading, self._who.name, Moment(self._own_mark, self._boot))
             self.trouble = None
         except HistoryError as error:
             self.trouble = str(error)

@@ -109,30 +109,48 @@ class Monitor:
 
     def run(self) -> None:
         """The loop itself, until `stop()`."""
-        while self._take_turn():
+        while not self._stopped.is_set():
             started = self.clock.elapsed()
-            reading, failure = self._read()
-            if self._stopped.is_set():
+            if (shared := self._await_turn()) is not None:
+                # The interval counts from the reading that was shared, so that nobody's data grow older than it.
+                started = shared[1]
+                pause = self._accept(*shared)
+            elif self._stopped.is_set():
                 return
-            pause = self._absorb(reading, failure)
+            else:
+                started = self.clock.elapsed()
+                reading, failure = self._read()
+                if self._stopped.is_set():
+                    return
+                pause = self._absorb(reading, failure)
             if pause is None:
                 return
             if self._rest(started, pause):
                 return
 
-    def _take_turn(self) -> bool:
-        """Wait for the pacing's leave to call; False if stopped meanwhile."""
-        while (left := self.pacer.claim(self._key)) > 0:
+    def _await_turn(self) -> tuple[Reading, float] | None:
+        """Wait for the pacing's leave to call, or for a reading of another process that makes the call needless.
+
+        A reading that was asked for is not answered with one that is older than the pacing forces it to be.
+        """
+        within = CALL_SPACING if self._wake.is_set() else self.interval
+        while True:
+            if self.keeper is not None and (shared := self.keeper.fresh(within)) is not None:
+                self._wake.clear()
+                return shared
+            left = self.pacer.claim(self._key)
+            if not left:
+                break
             self._show(next_mark=self.clock.elapsed() + left)
             if self.clock.wait(self._stopped, left):
-                return False
+                return None
         # What was asked for while waiting for the turn is what this turn is for.
         self._wake.clear()
         if self._stopped.is_set():
             self.pacer.done(self._key)
-            return False
-        self._show(phase=Phase.READING, next_mark=None)
-        return True
+        else:
+            self._show(phase=Phase.READING, next_mark=None)
+        return None
 
     def _read(self) -> tuple[Reading | None, Failure | None]:
         try:
@@ -165,18 +183,22 @@ class Monitor:
                 )
             )
             return pause if self.source.live else None
-        before = self._state.reading
-        judgement = self.judge.judge(reading.points, reading.read_at)
         if self.keeper is not None:
             self.keeper.keep(reading)
+        return self._accept(reading, self.clock.elapsed())
+
+    def _accept(self, reading: Reading, mark: float) -> float | None:
+        """Judge and publish a good reading taken at `mark`; the seconds until the next, None for never."""
+        before = self._state.reading
+        judgement = self.judge.judge(reading.points, reading.read_at)
         self._publish(
             replace(
                 self._state,
                 target=self.source.target,
                 phase=Phase.LIVE if self.source.live else Phase.ENDED,
                 reading=reading,
-                read_mark=self.clock.elapsed(),
-                next_mark=self.clock.elapsed() + self.interval if self.source.live else None,
+                read_mark=mark,
+                next_mark=mark + self.interval if self.source.live else None,
                 failure=None,
                 failures=0,
                 alerts=judgement.alerts,

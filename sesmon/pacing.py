@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 import threading
+from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from sesmon.clock import Clock
+from sesmon.clock import Clock, boot
 from sesmon.model import Target
 
 CALL_SPACING = 1.0
 """Seconds between two calls of one operation (SES API reference: one call a second)."""
+
+
+LEASE = 10.0
+"""Seconds after which a turn that was not given back is free again: the read timeout. Its process was killed, or its
+call takes so long that the service has long seen it begin."""
+
+_RETRY = 0.1
+"""Seconds after which to ask again while another process's call is under way."""
 
 
 class CallKey(NamedTuple):
@@ -55,8 +66,94 @@ class ProcessPacer:
             self._busy.add(key)
             return 0.0
 
+    def cancel(self, key: CallKey) -> None:
+        """Give back a turn for which no call was made."""
+        with self._lock:
+            self._busy.discard(key)
+
     def done(self, key: CallKey) -> None:
         """The call for which the turn was taken has returned."""
         with self._lock:
             self._busy.discard(key)
             self._free_at[key] = self._clock.elapsed() + CALL_SPACING
+
+
+class HostPacer:
+    """Paces the calls of all processes on this host that share the history's file, by a ledger in it.
+
+    `caller` names the account and Region. Times in the ledger are seconds since the host's boot, so that a clock that
+    is set stops nobody; those of another boot, or too far ahead to be true, count for nothing. Where the ledger cannot
+    be used, this process's own calls are paced all the same.
+    """
+
+    def __init__(self, path: Path, caller: str, clock: Clock) -> None:
+        self._path = path
+        self._caller = caller
+        self._clock = clock
+        self._boot = boot()
+        self._own = ProcessPacer(clock)
+        self._database: sqlite3.Connection | None = None
+
+    def claim(self, key: CallKey) -> float:
+        """Take the turn and return 0, or return the seconds after which to ask again."""
+        left = self._own.claim(key)
+        if left:
+            return left
+        with contextlib.suppress(sqlite3.Error):
+            left = self._claim(key.operation)
+        if left:
+            self._own.cancel(key)
+        return left
+
+    def done(self, key: CallKey) -> None:
+        """The call for which the turn was taken has returned."""
+        self._own.done(key)
+        with contextlib.suppress(sqlite3.Error):
+            now = self._clock.elapsed()
+            self._connection().execute(
+                "INSERT OR REPLACE INTO turn VALUES (?, ?, ?, ?, ?)",
+                (self._caller, key.operation, self._boot, now, now + CALL_SPACING),
+            )
+
+    def close(self) -> None:
+        """Give the file back."""
+        if self._database is not None:
+            self._database.close()
+            self._database = None
+
+    def _claim(self, operation: str) -> float:
+        """Take the ledger's turn.
+
+        Raises:
+            sqlite3.Error: where the ledger cannot be used.
+        """
+        database = self._connection()
+        database.execute("BEGIN IMMEDIATE")
+        try:
+            now = self._clock.elapsed()
+            row = database.execute(
+                "SELECT busy_until, free_at FROM turn WHERE caller = ? AND operation = ? AND boot = ?",
+                (self._caller, operation, self._boot),
+            ).fetchone()
+            if row is not None:
+                if now < row[0] <= now + LEASE:
+                    return min(_RETRY, float(row[0]) - now)
+                if now < row[1] <= now + CALL_SPACING:
+                    return float(row[1] - now)
+            database.execute(
+                "INSERT OR REPLACE INTO turn VALUES (?, ?, ?, ?, ?)",
+                (self._caller, operation, self._boot, now + LEASE, now + CALL_SPACING),
+            )
+            return 0.0
+        finally:
+            if database.in_transaction:
+                database.execute("COMMIT")
+
+    def _connection(self) -> sqlite3.Connection:
+        if self._database is None:
+            # The history makes the file and its tables; without it there is no ledger.
+            address = f"{self._path.absolute().as_uri()}?mode=rw"
+            self._database = sqlite3.connect(
+                address, uri=True, timeout=1.0, isolation_level=None, check_same_thread=False
+            )
+        return self._database

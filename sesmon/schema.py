@@ -7,15 +7,20 @@ APPLICATION_ID = 0x5E5E50A1
 
 SCHEMA: tuple[tuple[str, ...], ...] = (
     (
-        # Whose points: `read_at` is 0 for an owner whose points were only imported.
+        # Whose points: `read_at` is 0 for an owner whose points were only imported. `mark` is the same moment in
+        # seconds of the boot `boot`, by which processes of one host tell how fresh it is, however the clock is set.
         "CREATE TABLE owner (id INTEGER PRIMARY KEY, identity TEXT NOT NULL, region TEXT NOT NULL,"
-        " read_at INTEGER NOT NULL DEFAULT 0, profile TEXT, account TEXT, UNIQUE (identity, region))",
+        " read_at INTEGER NOT NULL DEFAULT 0, mark REAL NOT NULL DEFAULT 0, boot TEXT,"
+        " profile TEXT, account TEXT, UNIQUE (identity, region))",
         "CREATE TABLE point (owner INTEGER NOT NULL REFERENCES owner, time INTEGER NOT NULL, attempts INTEGER NOT NULL,"
         " bounces INTEGER NOT NULL, complaints INTEGER NOT NULL, rejects INTEGER NOT NULL,"
         " PRIMARY KEY (owner, time)) WITHOUT ROWID",
         # Under what name (profile, Region and so on, as the user gave them) an owner was last read: it is known before
         # credentials are, and so the first frame can show what is kept.
         "CREATE TABLE alias (name TEXT PRIMARY KEY, owner INTEGER NOT NULL REFERENCES owner) WITHOUT ROWID",
+        # Whose turn it is to call: until `busy_until` a call may be under way, before `free_at` none may begin.
+        "CREATE TABLE turn (caller TEXT NOT NULL, operation TEXT NOT NULL, boot TEXT NOT NULL,"
+        " busy_until REAL NOT NULL, free_at REAL NOT NULL, PRIMARY KEY (caller, operation)) WITHOUT ROWID",
         # What a point was until `changed_at`.
         "CREATE TABLE revision (owner INTEGER NOT NULL REFERENCES owner, time INTEGER NOT NULL,"
         " changed_at INTEGER NOT NULL, attempts INTEGER NOT NULL, bounces INTEGER NOT NULL,"

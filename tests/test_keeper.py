@@ -72,7 +72,7 @@ def test_no_key_is_kept(tmp_path: Path) -> None:
 
 def run(path: Path, *answers: object) -> list[Snapshot]:
     """Run a monitor with a history over a script of answers."""
-    clock = FakeClock(START + timedelta(minutes=10))
+    clock = FakeClock(START + timedelta(minutes=10), elapsed=1600)
     source = ScriptedSource(clock, [*answers, ()], target=NAMED)  # type: ignore[list-item]
     published: list[Snapshot] = []
     kept = Keeper(path, asker(NAMED, None, {}), clock)

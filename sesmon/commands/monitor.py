@@ -14,6 +14,7 @@ from sesmon.commands.options import add_history_options, refuse
 if TYPE_CHECKING:
     from sesmon.clock import Clock
     from sesmon.keeper import Keeper
+    from sesmon.pacing import Pacer
     from sesmon.sources.base import Source
 
 DEMO_INTERVAL = 2.0
@@ -92,28 +93,32 @@ def run(argv: Sequence[str]) -> int:
 def _show(options: argparse.Namespace, source: Source, clock: Clock) -> int:
     from sesmon.model import Snapshot  # noqa: PLC0415
     from sesmon.monitor import DEFAULT_INTERVAL, Monitor  # noqa: PLC0415
-    from sesmon.pacing import ProcessPacer  # noqa: PLC0415
     from sesmon.tui.app import SesmonApp  # noqa: PLC0415
     from sesmon.tui.terminal import run_app  # noqa: PLC0415
 
-    keeper = open_keeper(options, source, clock)
+    keeper, pacer = open_keeper(options, source, clock)
     interval = options.interval or (DEMO_INTERVAL if options.demo else DEFAULT_INTERVAL)
 
     def feed(publish: Callable[[Snapshot], None]) -> Monitor:
-        return Monitor(source, clock, ProcessPacer(clock), publish, interval=interval, keeper=keeper)
+        return Monitor(source, clock, pacer, publish, interval=interval, keeper=keeper)
 
     return run_app(SesmonApp(feed, clock, utc=options.utc))
 
 
-def open_keeper(options: argparse.Namespace, source: Source, clock: Clock) -> Keeper | None:
-    """What keeps the readings; None where nothing is to be kept: a simulation and a recording are not history."""
+def open_keeper(options: argparse.Namespace, source: Source, clock: Clock) -> tuple[Keeper | None, Pacer]:
+    """What keeps the readings, and paces the calls of everyone who shares them.
+
+    Nothing is kept of a simulation or a recording, which are not history.
+    """
     from sesmon.keeper import Keeper, asker, chosen_path  # noqa: PLC0415
     from sesmon.model import Origin  # noqa: PLC0415
+    from sesmon.pacing import HostPacer, ProcessPacer  # noqa: PLC0415
 
     path = chosen_path(options.history, is_off=options.no_history)
     if path is None or source.origin is not Origin.SERVICE:
-        return None
-    return Keeper(path, asker(source.target, options.endpoint_url), clock)
+        return None, ProcessPacer(clock)
+    who = asker(source.target, options.endpoint_url)
+    return Keeper(path, who, clock), HostPacer(path, who.name, clock)
 
 
 def open_source(options: argparse.Namespace, clock: Clock) -> tuple[Source, Clock]:
