@@ -16,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
 
-from sesmon.model import MEMORY, DataPoint, Origin, Reading, Target
+from sesmon.model import Counts, DataPoint, Origin, Reading, Row, Target
 from sesmon.schema import APPLICATION_ID, SCHEMA, VERSION
 from sesmon.wording import clean
 
@@ -27,6 +27,7 @@ _BUSY_SECONDS = 0.25
 """How long a write waits for another process's; what was not written is written with the next reading."""
 
 _MICROSECOND = timedelta(microseconds=1)
+_DAY = timedelta(days=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -117,9 +118,10 @@ class History:
         with self._writing():
             place = self._place(owner)
             written = self._keep(place, reading.points, reading.read_at)
+            first = _stamp(min(point.time for point in reading.points)) if reading.points else None
             self._database.execute(
-                "UPDATE owner SET read_at = max(read_at, ?), profile = ?, account = ? WHERE id = ?",
-                (_stamp(reading.read_at), reading.target.profile, reading.target.account, place),
+                "UPDATE owner SET read_at = max(read_at, ?), first = ?, profile = ?, account = ? WHERE id = ?",
+                (_stamp(reading.read_at), first, reading.target.profile, reading.target.account, place),
             )
             if taken is not None:
                 self._database.execute("UPDATE owner SET mark = ?, boot = ? WHERE id = ?", (*taken, place))
@@ -156,7 +158,18 @@ class History:
             "INSERT OR REPLACE INTO point VALUES (?, ?, ?, ?, ?, ?)",
             [(place, _stamp(point.time), *point.counts) for point in fresh],
         )
+        for day in sorted({(point.time - _EPOCH).days for point in fresh}):
+            self._sum_up(place, day)
         return len(fresh)
+
+    def _sum_up(self, place: int, day: int) -> None:
+        """Write anew what a day's points come to; a sum beyond SQLite's integers stays at their largest."""
+        start = _EPOCH + _DAY * day
+        points = list(self._between(place, start, start + _DAY))
+        sums = (min(_LAST, sum(counter)) for counter in zip(*(point.counts for point in points), strict=True))
+        self._database.execute(
+            "INSERT OR REPLACE INTO day VALUES (?, ?, ?, ?, ?, ?, ?)", (place, day, len(points), *sums)
+        )
 
     def _points(self, place: int, like: Sequence[DataPoint]) -> Iterator[DataPoint]:
         """What is kept in the span that some points cover."""
@@ -210,18 +223,30 @@ class History:
             return [Revision(DataPoint(_time(row[0]), *row[1:5]), _time(row[5])) for row in rows]
 
     def latest(self, owner: Owner) -> Stored | None:
-        """The newest reading of an owner, with its two weeks of points; None where there never was one."""
+        """The newest reading of an owner, with the points from its oldest on; None where there never was one."""
         with self._reading():
             row = self._database.execute(
-                "SELECT id, read_at, profile, account FROM owner WHERE identity = ? AND region = ? AND read_at > 0",
+                "SELECT id, read_at, profile, account, first FROM owner"
+                " WHERE identity = ? AND region = ? AND read_at > 0",
                 owner,
             ).fetchone()
             if row is None:
                 return None
             read_at = _time(row[1])
-            points = tuple(self._between(row[0], read_at - MEMORY, None))
+            points = () if row[4] is None else tuple(self._between(row[0], _time(row[4]), None))
         target = Target(owner.region, row[2], row[3])
         return Stored(target, Reading(target, read_at, points, Origin.HISTORY))
+
+    def days(self, owner: Owner) -> list[Row]:
+        """What each day (UTC) that has points comes to, oldest first: a row a day, however many years there are."""
+        with self._reading():
+            rows = self._database.execute(
+                "SELECT day, points, attempts, bounces, complaints, rejects FROM day"
+                " JOIN owner ON owner.id = day.owner WHERE identity = ? AND region = ? ORDER BY day",
+                owner,
+            ).fetchall()
+        starts = ((_EPOCH + _DAY * row[0], row) for row in rows)
+        return [Row(start, start + _DAY, Counts(*row[2:]), row[1]) for start, row in starts]
 
     def _known_place(self, owner: Owner) -> int | None:
         row = self._database.execute("SELECT id FROM owner WHERE identity = ? AND region = ?", owner).fetchone()

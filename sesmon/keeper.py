@@ -12,7 +12,7 @@ from platformdirs import user_state_path
 
 from sesmon.clock import Clock, boot
 from sesmon.history import History, HistoryError, Moment, Owner
-from sesmon.model import Origin, Reading, Target
+from sesmon.model import Origin, Reading, Row, Target
 
 FILE_VARIABLE = "SESMON_HISTORY"
 OFF_VARIABLE = "SESMON_NO_HISTORY"
@@ -119,6 +119,17 @@ class Keeper:
             self.trouble = str(error)
             return None
         return (replace(stored.reading, origin=Origin.SERVICE), taken.mark) if stored else None
+
+    def days(self) -> tuple[Row, ...]:
+        """What each day that is kept comes to, oldest first; none where the history is off."""
+        if self._history is None:
+            return ()
+        try:
+            owner = self._history.named(self._who.name)
+            return tuple(self._history.days(owner)) if owner else ()
+        except HistoryError as error:
+            self.trouble = str(error)
+            return ()
 
     def keep(self, reading: Reading) -> None:
         """Keep a reading. What cannot be kept now is kept with the next: a reading holds the whole two weeks."""

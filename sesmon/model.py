@@ -103,6 +103,16 @@ class DataPoint(NamedTuple):
         return Counts(self.attempts, self.bounces, self.complaints, self.rejects)
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Points put together: from `start` (UTC) to `end`, `points` of them."""
+
+    start: datetime
+    end: datetime
+    counts: Counts
+    points: int
+
+
 class Origin(StrEnum):
     """Where the points of a reading came from."""
 
@@ -230,6 +240,7 @@ class Snapshot:
     and countdowns survive a clock that is set. `interval` is the seconds between two readings.
     `changed` holds the times of points that the newest reading added
     or revised. `history_off` is why the history is off, where it ought to be on.
+    `days` are all the days (UTC) that the history knows, oldest first.
     """
 
     target: Target
@@ -245,3 +256,4 @@ class Snapshot:
     alerts: tuple[Alert, ...] = ()
     changed: frozenset[datetime] = frozenset()
     history_off: str | None = None
+    days: tuple[Row, ...] = ()

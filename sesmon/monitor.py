@@ -86,6 +86,7 @@ class Monitor:
             reading=known,
             read_mark=self.clock.elapsed() - age,
             alerts=self.judge.judge(known.points, known.read_at).alerts,
+            days=self.keeper.days() if self.keeper else (),
         )
 
     @property
@@ -206,6 +207,7 @@ class Monitor:
                 if before and before.origin is not Origin.HISTORY
                 else frozenset(),
                 history_off=self.keeper.trouble if self.keeper else None,
+                days=self.keeper.days() if self.keeper else (),
             )
         )
         return self.interval if self.source.live else None

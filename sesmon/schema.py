@@ -9,8 +9,9 @@ SCHEMA: tuple[tuple[str, ...], ...] = (
     (
         # Whose points: `read_at` is 0 for an owner whose points were only imported. `mark` is the same moment in
         # seconds of the boot `boot`, by which processes of one host tell how fresh it is, however the clock is set.
+        # `first` is the oldest point that this reading listed; NULL where it listed none.
         "CREATE TABLE owner (id INTEGER PRIMARY KEY, identity TEXT NOT NULL, region TEXT NOT NULL,"
-        " read_at INTEGER NOT NULL DEFAULT 0, mark REAL NOT NULL DEFAULT 0, boot TEXT,"
+        " read_at INTEGER NOT NULL DEFAULT 0, mark REAL NOT NULL DEFAULT 0, boot TEXT, first INTEGER,"
         " profile TEXT, account TEXT, UNIQUE (identity, region))",
         "CREATE TABLE point (owner INTEGER NOT NULL REFERENCES owner, time INTEGER NOT NULL, attempts INTEGER NOT NULL,"
         " bounces INTEGER NOT NULL, complaints INTEGER NOT NULL, rejects INTEGER NOT NULL,"
@@ -21,6 +22,10 @@ SCHEMA: tuple[tuple[str, ...], ...] = (
         # Whose turn it is to call: until `busy_until` a call may be under way, before `free_at` none may begin.
         "CREATE TABLE turn (caller TEXT NOT NULL, operation TEXT NOT NULL, boot TEXT NOT NULL,"
         " busy_until REAL NOT NULL, free_at REAL NOT NULL, PRIMARY KEY (caller, operation)) WITHOUT ROWID",
+        # What the points of a day (days since 1970, in UTC) come to: long windows cost by their days, not their points.
+        "CREATE TABLE day (owner INTEGER NOT NULL REFERENCES owner, day INTEGER NOT NULL, points INTEGER NOT NULL,"
+        " attempts INTEGER NOT NULL, bounces INTEGER NOT NULL, complaints INTEGER NOT NULL, rejects INTEGER NOT NULL,"
+        " PRIMARY KEY (owner, day)) WITHOUT ROWID",
         # What a point was until `changed_at`.
         "CREATE TABLE revision (owner INTEGER NOT NULL REFERENCES owner, time INTEGER NOT NULL,"
         " changed_at INTEGER NOT NULL, attempts INTEGER NOT NULL, bounces INTEGER NOT NULL,"

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from enum import Enum
 from itertools import accumulate, pairwise
 
-from sesmon.model import SLOT, Counts, DataPoint, Metric
+from sesmon.model import SLOT, Counts, DataPoint, Metric, Row
 
 
 def ordered(points: Iterable[DataPoint]) -> tuple[DataPoint, ...]:
@@ -115,16 +115,16 @@ def window_end(series: Series, read_at: datetime) -> datetime:
     return read_at
 
 
-def grid_end(series: Series, end: datetime) -> datetime:
-    """The end of the 15-minute slot that holds `end`, on the grid that the newest point lies on.
+def grid_end(series: Series, end: datetime, unit: timedelta = SLOT) -> datetime:
+    """The end of the slot (15 minutes unless told) that holds `end`, on the grid that the newest point lies on.
 
     Timestamps lie where the service puts them; a drawing that takes its grid from the newest point gives each slot
     a column of its own.
     """
     last = series.last
     if last is None or last >= end:
-        return end if last is None else last + SLOT
-    return last + -((last - end) // SLOT) * SLOT
+        return end if last is None else last + unit
+    return last + -((last - end) // unit) * unit
 
 
 def change(now: int, before: int) -> float | None:
@@ -138,16 +138,6 @@ class Step(Enum):
     SLOT = SLOT
     HOUR = timedelta(hours=1)
     DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """Points put together: from `start` (UTC) to `end`, `points` of them."""
-
-    start: datetime
-    end: datetime
-    counts: Counts
-    points: int
 
 
 def rows(points: Iterable[DataPoint], step: Step, zone: tzinfo) -> list[Row]:
@@ -183,3 +173,48 @@ def _row_end(start: datetime, step: Step, zone: tzinfo) -> datetime:
     if step is Step.HOUR:
         return start + timedelta(hours=1)
     return floor(start + timedelta(hours=36), Step.DAY, zone) if step is Step.DAY else start + SLOT
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The newest mail up to a representative volume, however long it took: what AWS judges an account by.
+
+    `counts` are of the mail since `since`, up to `until` (UTC); `is_whole` tells whether the volume was reached.
+    """
+
+    counts: Counts
+    since: datetime
+    until: datetime
+    is_whole: bool
+
+
+def standing(points: Sequence[DataPoint], days: Sequence[Row], volume: int, until: datetime) -> Standing | None:
+    """The standing over the newest `volume` delivery attempts; None where nothing was sent.
+
+    Whole points are taken, newest first, and before the oldest of them days (UTC); both are given oldest first.
+    """
+    counts, since = Counts(), until
+    for point in reversed(points):
+        if counts.attempts >= volume:
+            break
+        counts, since = counts.plus(point), point.time
+    first = floor(points[0].time if points else until, Step.DAY, UTC)
+    for row in reversed(days):
+        if counts.attempts >= volume:
+            break
+        if row.start == first:
+            # Of the day that the oldest point lies in, what came before that point.
+            counts, since = counts.plus(_rest_of(row, points)), row.start
+        elif row.start < first:
+            counts, since = counts.plus(row.counts), row.start
+    return Standing(counts, since, until, counts.attempts >= volume) if counts.attempts else None
+
+
+def _rest_of(day: Row, points: Sequence[DataPoint]) -> Counts:
+    """What a day counted beside the points (oldest first) that begin in it."""
+    within = Counts()
+    for point in points:
+        if point.time >= day.end:
+            break
+        within = within.plus(point)
+    return Counts(*(max(0, whole - part) for whole, part in zip(day.counts, within, strict=True)))

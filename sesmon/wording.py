@@ -72,6 +72,10 @@ def duration(seconds: float) -> str:
 
 def span(length: timedelta) -> str:
     """A window's name: 1h, 24h, 3d."""
+    if length >= timedelta(days=3650):
+        return "all"
+    if length == timedelta(days=365):
+        return "1y"
     hours = int(length.total_seconds() // 3600)
     return f"{hours}h" if hours <= 24 else f"{hours // 24}d"
 

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from contextlib import closing
-from datetime import timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,9 +17,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sesmon.history import History, HistoryError, Owner
-from sesmon.model import SLOT, DataPoint, Reading, Target
+from sesmon.model import SLOT, Counts, DataPoint, Reading, Target
 from sesmon.schema import APPLICATION_ID, VERSION
-from sesmon.series import ordered
+from sesmon.series import Step, ordered, rows
 from tests.fakes import START
 
 OWNER = Owner("123456789012", "us-east-1")
@@ -117,16 +117,27 @@ def test_accounts_and_regions_are_apart(path: Path) -> None:
 
 
 def test_the_newest_reading_is_known_by_the_users_name_for_it(path: Path) -> None:
-    """The owner that was last read under a name is found again, with its two weeks and the time of the reading."""
+    """The owner that was last read under a name is found again, with what its newest reading listed, and when."""
     with History(path, START) as history:
-        old, new = point(-2000), point(-1)
-        history.record(OWNER, reading(old, new), "prod")
+        old, new = point(-1350), point(-1)
+        history.record(OWNER, reading(old, after=-SLOT), "prod")
+        history.record(OWNER, reading(new), "prod")
         assert history.named("prod") == OWNER
         assert history.named("other") is None
         stored = history.latest(OWNER)
     assert stored is not None
     assert stored.target == TARGET
     assert (stored.reading.read_at, stored.reading.points) == (START, (new,))
+
+
+def test_a_reading_without_points_is_known_as_such(path: Path) -> None:
+    """An account that has gone quiet is last known as quiet, whatever is kept of it."""
+    with History(path, START) as history:
+        history.record(OWNER, reading(point(-1350), after=-SLOT))
+        history.record(OWNER, reading())
+        stored = history.latest(OWNER)
+    assert stored is not None
+    assert stored.reading.points == ()
 
 
 @settings(max_examples=25)
@@ -262,3 +273,19 @@ def test_a_killed_writer_loses_nothing_that_was_readable(path: Path) -> None:
             assert not history.notes
             kept = {kept.time for kept in history.points(OWNER)}
         assert {point(slot).time for slot in range(1, number + 40)} <= kept
+
+
+@settings(max_examples=25)
+@given(lists=st.lists(POINTS, min_size=1, max_size=4))
+def test_days_are_what_their_points_come_to(
+    lists: list[tuple[DataPoint, ...]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """After any readings each day that has points is listed once with their sums, the largest number at the most."""
+    with closing(History(tmp_path_factory.mktemp("h") / "h.db", START)) as history:
+        for place, points in enumerate(lists):
+            history.record(OWNER, reading(*points, after=SLOT * place))
+        whole, days = history.points(OWNER), history.days(OWNER)
+    made = rows(whole, Step.DAY, UTC)
+    assert [(row.start, row.end, row.points) for row in days] == [(row.start, row.end, row.points) for row in made]
+    for row, exact in zip(days, made, strict=True):
+        assert row.counts == Counts(*(min(2**63 - 1, counter) for counter in exact.counts))

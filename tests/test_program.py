@@ -6,6 +6,7 @@ import json
 import signal
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,39 @@ def test_held_refresh_keeps_one_call_a_second(ses: LoopbackSes) -> None:
             terminal.press("rrrrrrrrrr")
             with ses.changed:
                 ses.changed.wait(0.05)
+    assert min(ses.gaps()) >= 1.0
+
+
+def test_what_is_kept_is_shown_when_the_network_is_dead(ses: LoopbackSes, tmp_path: Path) -> None:
+    """With a history and no service, the data are on the screen with their age, and the reason beside them."""
+    environment = {**on_loopback(ses), "SESMON_HISTORY": str(tmp_path / "h.db")}
+    ses.hold(HEALTHY)
+    with Terminal(["--region", "us-east-1"], environment=environment) as terminal:
+        terminal.wait_for("LIVE")
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+    ses.close()
+    # A longer interval would take what the first one read, and need no call.
+    with Terminal(["--region", "us-east-1", "--interval", "1", "--utc"], environment=environment) as terminal:
+        terminal.wait_for("STALE", "cannot be reached", "s old", "2026-03-16 13:56", "The last good data stay below")
+
+
+def test_eight_share_one_call_a_second(ses: LoopbackSes, tmp_path: Path) -> None:
+    """Eight monitors of one history make one call a second together, and each shows every reading."""
+    environment = {**on_loopback(ses), "SESMON_HISTORY": str(tmp_path / "h.db")}
+    ses.hold(HEALTHY)
+    with ExitStack() as stack:
+        eight = [
+            stack.enter_context(Terminal(["--region", "us-east-1", "--interval", "1"], environment=environment))
+            for _ in range(8)
+        ]
+        for terminal in eight:
+            terminal.wait_for("LIVE")
+        news = DataPoint(HEALTHY[-1].time.replace(minute=59), 7_654, 21, 3, 0)
+        ses.hold([*HEALTHY, news])
+        ses.wait_for_calls(len(ses.calls) + 5)
+        for terminal in eight:
+            terminal.wait_for("LIVE", "7,654")
     assert min(ses.gaps()) >= 1.0
 
 

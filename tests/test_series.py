@@ -9,8 +9,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sesmon.model import SLOT, Counts, DataPoint, Metric
-from sesmon.series import Series, Step, Window, change, changed, floor, grid_end, ordered, rows, window_end
+from sesmon.model import SLOT, Counts, DataPoint, Metric, Row
+from sesmon.series import (
+    Series,
+    Step,
+    Window,
+    change,
+    changed,
+    floor,
+    grid_end,
+    ordered,
+    rows,
+    standing,
+    window_end,
+)
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 COUNTERS = st.integers(0, 2**63 - 1)
@@ -158,3 +170,33 @@ def test_change_needs_something_before() -> None:
     """A change against nothing is none."""
     assert change(3, 0) is None
     assert change(3, 2) == 0.5
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 3000), st.integers(0, 500)), max_size=60),
+    st.integers(1, 20_000),
+    st.integers(0, 3000),
+)
+def test_the_standing_over_days_is_that_over_points(sent: list[tuple[int, int]], volume: int, remembered: int) -> None:
+    """Points of two weeks with days before them count what all points would, up to the day that meets the volume."""
+    points = ordered(DataPoint(NOON + SLOT * slot, attempts, 0, attempts // 7) for slot, attempts in sent)
+    until = NOON + SLOT * 3001
+    days = rows(points, Step.DAY, UTC)
+    recent = [point for point in points if point.time >= NOON + SLOT * remembered]
+    found, exact = standing(recent, days, volume, until), standing(points, (), volume, until)
+    if exact is None or found is None:
+        assert found is exact is None
+        return
+    assert found.is_whole == exact.is_whole == (total(points).attempts >= volume)
+    assert found.counts == total([point for point in points if point.time >= found.since])
+    assert found.since <= exact.since
+    assert exact.since - found.since < timedelta(days=1)
+
+
+def test_the_standing_stops_at_the_volume() -> None:
+    """No more mail is taken than whole points need to reach the volume, and its span is from there."""
+    points = [DataPoint(NOON + SLOT * slot, 100, 5, 1) for slot in range(20)]
+    found = standing(points, (Row(NOON - timedelta(days=1), NOON, Counts(9), 1),), 950, NOON + SLOT * 20)
+    assert found is not None
+    assert (found.counts, found.since, found.is_whole) == (Counts(1000, 50, 10), NOON + SLOT * 10, True)
+    assert standing((), (), 1, NOON) is None

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sesmon import wording
+from sesmon.tui.view import LONG_WINDOWS
 
 
 @pytest.mark.parametrize(
@@ -62,6 +63,7 @@ def test_durations_have_two_units_at_most(seconds: float, text: str) -> None:
 def test_windows_have_names() -> None:
     """Windows up to a day are named in hours, longer ones in days."""
     assert [wording.span(timedelta(hours=hours)) for hours in (1, 24, 72, 336)] == ["1h", "24h", "3d", "14d"]
+    assert [wording.span(window) for window in LONG_WINDOWS] == ["30d", "90d", "1y", "all"]
 
 
 def test_times_are_told_in_a_zone() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from sesmon.model import Metric, Severity
+from sesmon.model import Counts, Metric, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,10 @@ LIMITS = (
 """Lowest first within a metric. Source: Amazon SES Developer Guide, 'Reputation metrics messages'
 (docs.aws.amazon.com/ses/latest/dg/reputationdashboardmessages.html): bounce rate under review at 5 %, sending may be
 paused at 10 %; complaint rate under review at 0.1 %, sending may be paused at 0.5 %."""
+
+REPRESENTATIVE_VOLUME = 10_000
+"""Delivery attempts over which a sender's standing is taken, unless told otherwise. AWS judges by a 'representative
+volume' that it does not name; a notice that it published covered 10,192 mails."""
 
 _BISECTIONS = 60
 
@@ -70,3 +74,8 @@ def surely_over(limit: Limit, count: int, attempts: int, doubt: float) -> bool:
         return False
     rate = min(1.0, count / attempts)
     return attempts * divergence(rate, limit.rate) > math.log(1 / doubt)
+
+
+def headroom(limit: Limit, counts: Counts) -> int:
+    """How many more complaints or bounces fit in that mail before its rate reaches the limit; 0 where it has."""
+    return max(0, math.ceil(limit.rate * counts.attempts) - counts.of(limit.metric))

@@ -50,6 +50,12 @@ def parser() -> argparse.ArgumentParser:
         help="seconds between two readings, 1 or more (60; the demo's 2)",
     )
     add_history_options(how)
+    how.add_argument(
+        "--representative",
+        type=_mails,
+        metavar="MAILS",
+        help="delivery attempts over which the standing beside AWS's limits is taken (10000)",
+    )
     how.add_argument("--utc", action="store_true", help="show times in UTC (t changes it)")
     return out
 
@@ -64,6 +70,12 @@ def _interval(text: str) -> float:
             f"{text} is out of range: SES answers one call a second, so 1 is the least; 86400, a day, is the most"
         )
     return seconds
+
+
+def _mails(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of mails, 1 or more")
+    return int(text)
 
 
 def run(argv: Sequence[str]) -> int:
@@ -91,10 +103,12 @@ def run(argv: Sequence[str]) -> int:
 
 
 def _show(options: argparse.Namespace, source: Source, clock: Clock) -> int:
+    from sesmon.alerts.limits import REPRESENTATIVE_VOLUME  # noqa: PLC0415
     from sesmon.model import Snapshot  # noqa: PLC0415
     from sesmon.monitor import DEFAULT_INTERVAL, Monitor  # noqa: PLC0415
     from sesmon.tui.app import SesmonApp  # noqa: PLC0415
     from sesmon.tui.terminal import run_app  # noqa: PLC0415
+    from sesmon.tui.view import View  # noqa: PLC0415
 
     keeper, pacer = open_keeper(options, source, clock)
     interval = options.interval or (DEMO_INTERVAL if options.demo else DEFAULT_INTERVAL)
@@ -102,7 +116,8 @@ def _show(options: argparse.Namespace, source: Source, clock: Clock) -> int:
     def feed(publish: Callable[[Snapshot], None]) -> Monitor:
         return Monitor(source, clock, pacer, publish, interval=interval, keeper=keeper)
 
-    return run_app(SesmonApp(feed, clock, utc=options.utc))
+    view = View(utc=options.utc, volume=options.representative or REPRESENTATIVE_VOLUME)
+    return run_app(SesmonApp(feed, clock, view))
 
 
 def open_keeper(options: argparse.Namespace, source: Source, clock: Clock) -> tuple[Keeper | None, Pacer]:

@@ -7,8 +7,7 @@ import io
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from sesmon.model import DataPoint, Metric
-from sesmon.series import Row
+from sesmon.model import DataPoint, Metric, Row
 
 RATE_NAMES = {Metric.BOUNCES: "BounceRate", Metric.COMPLAINTS: "ComplaintRate", Metric.REJECTS: "RejectRate"}
 

@@ -42,8 +42,7 @@ class SesmonApp(App[None]):
         self,
         make_feed: Callable[[Callable[[Snapshot], None]], Feed],
         clock: Clock,
-        *,
-        utc: bool = False,
+        view: View,
     ) -> None:
         super().__init__()
         for theme in (themes.DARK,):
@@ -51,7 +50,7 @@ class SesmonApp(App[None]):
         self.theme = themes.wanted()
         self._clock = clock
         self._feed = make_feed(self._publish)
-        self.main = MainScreen(self._feed.snapshot, clock, self._feed.refresh, View(utc=utc))
+        self.main = MainScreen(self._feed.snapshot, clock, self._feed.refresh, view)
         self.on_ready: Callable[[SesmonApp], None] | None = None
 
     def get_theme_variable_defaults(self) -> dict[str, str]:

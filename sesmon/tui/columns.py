@@ -6,8 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from sesmon import wording
-from sesmon.model import Metric
-from sesmon.series import Row
+from sesmon.model import Metric, Row
 
 
 class TableColumn(NamedTuple):

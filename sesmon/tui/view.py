@@ -7,12 +7,20 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cached_property
 from typing import TypeVar
 
+from sesmon.alerts.limits import REPRESENTATIVE_VOLUME
 from sesmon.clock import LocalZone
 from sesmon.model import SLOT, Alert, Counts, DataPoint, Metric, Severity, Snapshot
-from sesmon.series import Series, Step, Window, grid_end, window_end
+from sesmon.series import Series, Standing, Step, Window, floor, grid_end, standing, window_end
 
 WINDOWS = tuple(timedelta(hours=hours) for hours in (1, 6, 24, 72, 168, 336))
 """What cards and chart can look back over; the longest is all that SES remembers."""
+
+LONG_WINDOWS = (timedelta(days=30), timedelta(days=90), timedelta(days=365), timedelta(days=36_500))
+"""What the history adds to them, each where it reaches further back than the one before; the last is all there is."""
+
+ALL_WINDOWS = WINDOWS + LONG_WINDOWS
+
+_DAY = timedelta(days=1)
 
 LOCAL = LocalZone()
 
@@ -31,6 +39,22 @@ class View:
     sort: str = "time"
     descending: bool = True
     alerts_only: bool = False
+    volume: int = REPRESENTATIVE_VOLUME
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the window reaches beyond what SES remembers: then days take the place of data points."""
+        return self.window > WINDOWS[-1]
+
+    @property
+    def row_step(self) -> Step:
+        """What one row of the table puts together."""
+        return Step.DAY if self.is_long else self.step
+
+    @property
+    def row_zone(self) -> tzinfo:
+        """The zone of the rows' times: the history's days are UTC's."""
+        return UTC if self.is_long else self.zone
 
     @property
     def zone(self) -> tzinfo:
@@ -68,6 +92,7 @@ class Board:
         self.view = view
         reading = snapshot.reading
         self.series = series if series is not None else Series(reading.points if reading else ())
+        self._days = Series(DataPoint(row.start, *row.counts) for row in snapshot.days) if view.is_long else Series()
 
     def seen_through(self, view: View) -> Board:
         """The same data through another view."""
@@ -84,36 +109,76 @@ class Board:
         reading = self.snapshot.reading
         return window_end(self.series, reading.read_at) if reading else None
 
+    @property
+    def drawn(self) -> Series:
+        """What cards and chart draw: the data points, or days where the window is long."""
+        return self._days if self.view.is_long else self.series
+
+    @property
+    def unit(self) -> timedelta:
+        """How long one of them is."""
+        return _DAY if self.view.is_long else SLOT
+
+    @property
+    def windows(self) -> tuple[timedelta, ...]:
+        """The windows that there are data for: SES's own, and longer ones as far as the history reaches."""
+        days = self.snapshot.days
+        if not days or self.end is None:
+            return WINDOWS
+        reach = self.end - days[0].start
+        return WINDOWS + tuple(
+            window for window, before in zip(LONG_WINDOWS, ALL_WINDOWS[5:], strict=False) if reach > before
+        )
+
+    @cached_property
+    def standing(self) -> Standing | None:
+        """The newest mail up to a representative volume; None where there is none."""
+        return standing(self.series.points, self.snapshot.days, self.view.volume, self.end) if self.end else None
+
     @cached_property
     def window(self) -> Window | None:
-        """The chosen window; None before the first reading."""
-        return Window(self.end - self.view.window, self.end) if self.end else None
+        """The chosen window; None before the first reading. All there is begins with the first day."""
+        if self.end is None:
+            return None
+        start = self.end - self.view.window
+        if self.view.is_long and self.drawn.first is not None:
+            start = max(start, self.drawn.first) if self.view.window == LONG_WINDOWS[-1] else start
+        return Window(start, self.end)
 
     @cached_property
     def total(self) -> Counts:
-        """What the window counts."""
-        return self.series.total(self.window.start, self.window.end) if self.window else Counts()
+        """What the window counts; a long one counts whole days."""
+        if self.window is None:
+            return Counts()
+        start = floor(self.window.start, Step.DAY, UTC) if self.view.is_long else self.window.start
+        return self.drawn.total(start, self.window.end)
 
     @cached_property
     def total_before(self) -> Counts | None:
         """What the window before it counted; None where the service does not remember so far back."""
-        if self.window is None or self.end is None or self.window.before.start < self.end - WINDOWS[-1]:
+        if self.window is None or self.end is None:
             return None
-        return self.series.total(self.window.before.start, self.window.before.end)
+        before = self.window.before
+        first = self.drawn.first if self.view.is_long else self.end - WINDOWS[-1]
+        if first is None or before.start < first:
+            return None
+        start = floor(before.start, Step.DAY, UTC) if self.view.is_long else before.start
+        end = floor(before.end, Step.DAY, UTC) if self.view.is_long else before.end
+        return self.drawn.total(start, end)
 
     def columns(self, metric: Metric, width: int) -> list[Column]:
         """The window in at most `width` columns of whole slots, oldest first, on the grid of the newest point."""
         if self.window is None or width < 1:
             return []
-        slots = self.view.window // SLOT
+        slots = max(1, -(-self.window.length // self.unit))
         each = -(-slots // width)
         count = -(-slots // each)
-        span = SLOT * each
-        end = grid_end(self.series, self.window.end)
+        span = self.unit * each
+        end = grid_end(self.drawn, self.window.end, self.unit)
         start = end - span * count
-        newest = self.series.last if self.is_filling else None
+        newest = self.drawn.last if self.is_filling else None
         out = []
-        for place, points in enumerate(self.series.grid(start, span, count)):
+        for place, points in enumerate(self.drawn.grid(start, span, count)):
             begin = start + span * place
             out.append(
                 Column(
@@ -177,7 +242,8 @@ def next_in(items: tuple[_T, ...], current: _T, step: int = 1) -> _T:
     return items[(items.index(current) + step) % len(items)]
 
 
-def zoomed(view: View, step: int) -> View:
-    """A window longer (+1) or shorter (-1), stopping at the ends."""
-    place = min(max(WINDOWS.index(view.window) + step, 0), len(WINDOWS) - 1)
-    return replace(view, window=WINDOWS[place])
+def zoomed(board: Board, step: int) -> View:
+    """A window longer (+1) or shorter (-1), stopping at the ends of what there are data for."""
+    windows = board.windows
+    here = windows.index(board.view.window) if board.view.window in windows else len(windows) - 1
+    return replace(board.view, window=windows[min(max(here + step, 0), len(windows) - 1)])

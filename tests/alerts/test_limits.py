@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sesmon.alerts.limits import LIMITS, lower_bound, surely_over
-from sesmon.model import Metric, Severity
+from sesmon.alerts.limits import LIMITS, Limit, headroom, lower_bound, surely_over
+from sesmon.model import Counts, Metric, Severity
 
 
 def test_limits_are_those_that_aws_publishes() -> None:
@@ -57,3 +57,12 @@ def test_more_mail_at_the_same_rate_raises_the_bound() -> None:
 def test_one_complaint_among_ten_mails_means_nothing() -> None:
     """A rate of 10 % over ten mails is not surely over a limit of 0.5 %."""
     assert not surely_over(LIMITS[1], 1, 10, 1e-3)
+
+
+@given(st.integers(0, 10**9), st.integers(0, 10**6), st.sampled_from(LIMITS))
+def test_the_room_is_what_reaches_the_limit(attempts: int, count: int, limit: Limit) -> None:
+    """So many more in the same mail reach the limit, and one fewer does not."""
+    counts = Counts(attempts, bounces=count, complaints=count)
+    room = headroom(limit, counts)
+    assert count + room >= limit.rate * attempts
+    assert room == 0 or count + room - 1 < limit.rate * attempts

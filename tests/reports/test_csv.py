@@ -6,9 +6,8 @@ import csv as stdlib_csv
 import io
 from datetime import UTC, datetime, timedelta, timezone
 
-from sesmon.model import SLOT, Counts
+from sesmon.model import SLOT, Counts, Row
 from sesmon.reports import csv
-from sesmon.series import Row
 
 START = datetime(2026, 3, 2, 12, 2, tzinfo=timezone(timedelta(hours=2)))
 

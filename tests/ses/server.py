@@ -48,6 +48,10 @@ class LoopbackSes:
         return self
 
     def __exit__(self, *_exception: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Answer no more; may be done twice."""
         self.ended.set()
         self._server.shutdown()
         self._server.server_close()

@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 from sesmon.model import Snapshot
 from sesmon.tui.app import SesmonApp
 from sesmon.tui.screens.main import MainScreen
+from sesmon.tui.view import View
 from tests.tui.scenes import NOW, STARTING
 
 NORMAL = (120, 40)
@@ -102,7 +103,7 @@ async def stage(snapshot: Snapshot | None = None, size: tuple[int, int] = NORMAL
         return feeds[0]
 
     clock = HeldClock()
-    app = SesmonApp(make_feed, clock, utc=True)
+    app = SesmonApp(make_feed, clock, View(utc=True))
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
         out = Stage(app, feeds[0], clock, pilot)

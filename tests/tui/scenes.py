@@ -19,6 +19,7 @@ from sesmon.model import (
     Origin,
     Phase,
     Reading,
+    Row,
     Severity,
     Snapshot,
     Target,
@@ -90,6 +91,13 @@ DENIED = Failure(
     "Allow ses:GetSendStatistics in its IAM policy.",
     transient=False,
 )
+YEAR_OF_DAYS = tuple(
+    Row(day, day + timedelta(days=1), Counts(100_000 + number, 1_500, 40, 3), 96)
+    for number, day in enumerate(NOW.replace(hour=0, minute=0) - timedelta(days=days) for days in range(400, -1, -1))
+)
+LONG = replace(LIVE, days=YEAR_OF_DAYS)
+"""A history that reaches back more than a year."""
+
 STALE = replace(LIVE, phase=Phase.STALE, failure=DENIED, failures=3, next_mark=1060.0)
 EMPTY = replace(LIVE, reading=Reading(TARGET, NOW, ()), alerts=())
 

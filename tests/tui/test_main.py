@@ -11,17 +11,32 @@ import pytest
 from textual.screen import ModalScreen
 
 from sesmon import wording
+from sesmon.alerts.limits import LIMITS, REPRESENTATIVE_VOLUME, headroom
 from sesmon.model import Metric, Origin, Phase, Reading, Severity, Snapshot
 from sesmon.series import Step
 from sesmon.tui.actions import ACTIONS
 from sesmon.tui.columns import SORTS
 from sesmon.tui.screens.details import DetailsScreen
 from sesmon.tui.screens.help import HelpScreen
-from sesmon.tui.view import WINDOWS
+from sesmon.tui.view import LONG_WINDOWS, WINDOWS
 from sesmon.tui.widgets.banner import Banner
 from sesmon.tui.widgets.card import Card
 from tests.tui.harness import stage
-from tests.tui.scenes import ALERT, DENIED, EMPTY, HEALTHY, LIVE, NOW, PAST_ALERT, SPIKE_ALERT, STALE, following, later
+from tests.tui.scenes import (
+    ALERT,
+    DENIED,
+    EMPTY,
+    HEALTHY,
+    LIVE,
+    LONG,
+    NOW,
+    PAST_ALERT,
+    SPIKE_ALERT,
+    STALE,
+    YEAR_OF_DAYS,
+    following,
+    later,
+)
 
 
 async def test_before_the_first_reading_says_so() -> None:
@@ -245,6 +260,49 @@ async def test_plus_and_minus_stop_at_the_ends() -> None:
         assert on.main.view.window == WINDOWS[0]
         await on.press(*["plus"] * 9)
         assert on.main.view.window == WINDOWS[-1]
+
+
+@pytest.mark.parametrize(("key", "days"), [("7", 31), ("8", 91), ("9", 366), ("0", 401)])
+async def test_long_windows_count_whole_days(key: str, days: int) -> None:
+    """30d, 90d, 1y and all count and chart the days of the history, and the table has a row for each day (UTC)."""
+    async with stage(LONG) as on:
+        await on.press(key)
+        assert on.main.board.total.attempts == sum(row.counts.attempts for row in YEAR_OF_DAYS[-days:])
+        assert len(on.main.table.rows) == len(YEAR_OF_DAYS)
+        assert f"{len(YEAR_OF_DAYS)} × daily" in on.screen_text()
+        assert "Mon 2026-03-16" in on.screen_text()
+        assert len(on.main.board.columns(Metric.COMPLAINTS, 100)) <= 100
+
+
+async def test_a_window_beyond_the_history_is_refused_in_words() -> None:
+    """Where the history does not reach so far back, the key says so and the window stays."""
+    async with stage(replace(LONG, days=YEAR_OF_DAYS[-40:])) as on:
+        await on.press("8")
+        assert on.main.view.window == LONG_WINDOWS[1]
+        await on.press("9")
+        assert on.main.view.window == LONG_WINDOWS[1]
+        assert "does not reach back further than 90d" in [*on.app._notifications][-1].message
+
+
+async def test_plus_reaches_as_far_as_the_history() -> None:
+    """Zooming out goes on beyond two weeks where the history does."""
+    async with stage(LONG) as on:
+        await on.press(*["plus"] * 12)
+        assert on.main.view.window == LONG_WINDOWS[-1]
+        await on.press(*["minus"] * 4)
+        assert on.main.view.window == WINDOWS[-1]
+
+
+async def test_the_standing_names_volume_span_and_room() -> None:
+    """The line of the standing gives the mail it covers, the span, the rates, and how many more fit each limit."""
+    async with stage(LIVE, size=(140, 40)) as on:
+        standing = on.main.board.standing
+        assert standing is not None
+        assert standing.counts.attempts >= REPRESENTATIVE_VOLUME
+        line = next(line for line in on.screen_lines() if " mails over " in line)
+        assert f"{standing.counts.attempts:,} mails over" in line
+        for limit in LIMITS:
+            assert f"{headroom(limit, standing.counts):,} to {limit.name}" in line
 
 
 async def test_metric_keys_choose_the_chart() -> None:

@@ -15,8 +15,7 @@ from textual.widgets import Static
 
 from sesmon import wording
 from sesmon.alerts.limits import LIMITS
-from sesmon.model import Metric
-from sesmon.series import Row
+from sesmon.model import Metric, Row
 from sesmon.tui.themes import GLYPHS
 from sesmon.tui.view import Board
 from sesmon.tui.widgets.points import Mark
@@ -33,7 +32,7 @@ class DetailsScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """One dialog."""
-        zone = self._board.view.zone
+        zone = self._board.view.row_zone
         with VerticalScroll(classes="dialog") as dialog:
             start = wording.date_time(self._row.start, zone)
             end = wording.clock_time(self._row.end, zone)
@@ -67,7 +66,7 @@ class DetailsScreen(ModalScreen[None]):
         row, board = self._row, self._board
         out = [Text("")]
         if row.points > 1:
-            out.append(Text(f"{row.points} data points put together."))
+            out.append(Text(f"{wording.count(row.points)} data points put together."))
         if self._mark.is_filling:
             out.append(Text("This slot is still filling: its counters go on growing."))
         if self._mark.is_revised:

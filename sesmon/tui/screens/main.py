@@ -14,6 +14,7 @@ from textual.containers import Container, Horizontal
 from textual.screen import Screen
 from textual.widgets import Footer
 
+from sesmon import wording
 from sesmon.clock import Clock
 from sesmon.model import Metric, Snapshot
 from sesmon.reports import csv
@@ -22,11 +23,12 @@ from sesmon.tui.actions import ACTIONS
 from sesmon.tui.columns import SORTS
 from sesmon.tui.screens.details import DetailsScreen
 from sesmon.tui.screens.help import HelpScreen
-from sesmon.tui.view import WINDOWS, Board, View, next_in, zoomed
+from sesmon.tui.view import ALL_WINDOWS, Board, View, next_in, zoomed
 from sesmon.tui.widgets.banner import Banner
 from sesmon.tui.widgets.card import Card
 from sesmon.tui.widgets.header import AgeLine, HeaderLine, ReadLine
 from sesmon.tui.widgets.points import PointTable, TableHeader
+from sesmon.tui.widgets.standing import StandingLine
 from sesmon.tui.widgets.trend import TrendChart
 
 METRICS = tuple(Metric)
@@ -79,6 +81,7 @@ class MainScreen(Screen[None]):
             yield ReadLine()
             yield AgeLine(self._clock.elapsed)
         yield Banner()
+        yield StandingLine()
         with Container(id="cards"):
             for metric in Metric:
                 yield Card(metric)
@@ -114,6 +117,7 @@ class MainScreen(Screen[None]):
         self.query_one(ReadLine).show(board)
         self.query_one(AgeLine).show(board.snapshot, countdown_of=latest)
         self.query_one(Banner).show(board, frozen=latest if self.is_frozen else None)
+        self.query_one(StandingLine).show(board)
         for card in self.query(Card):
             card.show(board)
         self.query_one(TrendChart).show(board)
@@ -124,7 +128,7 @@ class MainScreen(Screen[None]):
     def _summary(self, rows: int) -> str:
         view = self.board.view
         only = " with alerts" if view.alerts_only else ""
-        return f"{rows:,} × {STEP_WORDS[view.step]}{only}"
+        return f"{rows:,} × {STEP_WORDS[view.row_step]}{only}"
 
     def _see(self, view: View) -> None:
         self.board = self.board.seen_through(view)
@@ -167,11 +171,15 @@ class MainScreen(Screen[None]):
 
     def action_window(self, number: str) -> None:
         """Choose the window."""
-        self._see(replace(self.view, window=WINDOWS[int(number) - 1]))
+        window = ALL_WINDOWS[int(number) - 1]
+        if window not in self.board.windows:
+            self.notify(f"The history does not reach back further than {wording.span(self.board.windows[-1])} yet.")
+            return
+        self._see(replace(self.view, window=window))
 
     def action_window_step(self, step: int) -> None:
         """Choose a longer or shorter window."""
-        self._see(zoomed(self.view, step))
+        self._see(zoomed(self.board, step))
 
     def action_metric(self, name: str) -> None:
         """Chart one metric."""
@@ -246,6 +254,9 @@ class MainScreen(Screen[None]):
 
     def action_step(self) -> None:
         """15-minute, hourly or daily rows."""
+        if self.view.is_long:
+            self.notify("A window beyond 14 days has a row for each day (UTC).")
+            return
         self._see(replace(self.view, step=next_in(STEPS, self.view.step)))
 
     def action_only_alerts(self) -> None:

@@ -26,7 +26,9 @@ class Card(Sheet):
         """Show another board, if it looks different here."""
         self.board = board
         snapshot = board.snapshot
-        self.show_if_new((snapshot.reading, snapshot.alerts, board.view.window, board.view.metric is self.metric))
+        self.show_if_new(
+            (snapshot.reading, snapshot.alerts, board.view.window, board.view.metric is self.metric, snapshot.days)
+        )
 
     @property
     def severity(self) -> Severity | None:
@@ -72,7 +74,8 @@ class Card(Sheet):
 
     def _rate_line(self, board: Board, width: int) -> list[Run]:
         if self.metric is Metric.SENDS:
-            text = f" {wording.count(len(board.series))} data points" if board.window else ""
+            unit = "days" if board.view.is_long else "data points"
+            text = f" {wording.count(len(board.drawn))} {unit}" if board.window else ""
             return [(text[:width], "muted")]
         return [(" ", ""), *self._rate(board)]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from rich.style import Style
@@ -14,8 +14,8 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from sesmon import wording
-from sesmon.model import Metric, Severity
-from sesmon.series import Row, Step, rows
+from sesmon.model import Metric, Row, Severity
+from sesmon.series import Step, rows
 from sesmon.tui.columns import TIME, fitting, sort_key
 from sesmon.tui.render.blocks import Run
 from sesmon.tui.themes import GLYPHS, METRIC_ROLES, SEVERITY_ROLES
@@ -75,8 +75,8 @@ class TableHeader(Sheet):
             (
                 board.view.sort,
                 board.view.descending,
-                board.view.step,
-                board.view.utc,
+                board.view.row_step,
+                board.view.row_zone,
                 board.view.alerts_only,
                 summary,
             )
@@ -89,7 +89,9 @@ class TableHeader(Sheet):
         view = self.board.view
         arrow = "▼" if view.descending else "▲"
         first = time_width(width)
-        heading = f" Time{' (UTC)' if view.utc and width >= _NARROW else ''}{arrow if view.sort == TIME else ''}"
+        heading = (
+            f" Time{' (UTC)' if view.row_zone is UTC and width >= _NARROW else ''}{arrow if view.sort == TIME else ''}"
+        )
         runs: list[Run] = [(heading.ljust(first), self._role(chosen=view.sort == TIME))]
         used = first
         for column in fitting(width - first - _MARK_WIDTH):
@@ -131,8 +133,9 @@ class PointTable(Drawn, ScrollView, can_focus=False):
             snapshot.reading,
             snapshot.alerts,
             snapshot.changed,
-            view.utc,
-            view.step,
+            snapshot.days if view.is_long else (),
+            view.row_zone,
+            view.row_step,
             view.sort,
             view.descending,
             view.alerts_only,
@@ -153,7 +156,7 @@ class PointTable(Drawn, ScrollView, can_focus=False):
 
     def _set_rows(self, board: Board) -> None:
         view = board.view
-        made = rows(board.series.points, view.step, view.zone)
+        made = list(board.snapshot.days) if view.is_long else rows(board.series.points, view.step, view.zone)
         if view.alerts_only:
             made = [row for row in made if board.severity(row.start, row.end) is not None]
         if view.sort == TIME:
@@ -272,7 +275,7 @@ class PointTable(Drawn, ScrollView, can_focus=False):
             return Mark({}, is_filling=False, is_revised=False)
         last = board.series.last
         filling = board.is_filling and last is not None and row.start <= last < row.end
-        revised = board.view.step is Step.SLOT and row.start in board.snapshot.changed and row.start != last
+        revised = board.view.row_step is Step.SLOT and row.start in board.snapshot.changed and row.start != last
         return Mark(board.marks(row.start, row.end), is_filling=filling, is_revised=revised)
 
     def render_line(self, y: int) -> Strip:
@@ -313,9 +316,9 @@ class PointTable(Drawn, ScrollView, can_focus=False):
 
     @staticmethod
     def _time(row: Row, width: int, board: Board) -> str:
-        local = row.start.astimezone(board.view.zone)
+        local = row.start.astimezone(board.view.row_zone)
         wide = width >= TIME_WIDTH
-        if board.view.step is Step.DAY:
+        if board.view.row_step is Step.DAY:
             return local.strftime("%a %Y-%m-%d" if wide else "%a %m-%d")
         return local.strftime("%Y-%m-%d %H:%M" if wide else "%m-%d %H:%M")
 

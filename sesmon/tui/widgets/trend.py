@@ -21,7 +21,7 @@ from sesmon.tui.widgets.drawn import Sheet
 _CEILING = 4
 """A rate chart reaches to so many times the highest limit at the most, so that one mail's rate hides no other."""
 
-_HOURS_BETWEEN_TICKS = (0.25, 0.5, 1, 2, 3, 6, 12, 24, 48, 72, 168)
+_HOURS_BETWEEN_TICKS = (0.25, 0.5, 1, 2, 3, 6, 12, 24, 48, 72, 168, 336, 744, 1488, 2232, 4464, 8760)
 _TICK_WIDTH = 12
 
 
@@ -38,7 +38,9 @@ class TrendChart(Sheet):
         """Show another board, if it looks different here."""
         self.board = board
         view, snapshot = board.view, board.snapshot
-        self.show_if_new((snapshot.reading, snapshot.alerts, view.window, view.metric, view.as_rate, view.utc))
+        self.show_if_new(
+            (snapshot.reading, snapshot.alerts, view.window, view.metric, view.as_rate, view.utc, snapshot.days)
+        )
 
     def title(self) -> str:
         """What is charted, in words."""
@@ -53,9 +55,10 @@ class TrendChart(Sheet):
         if not columns:
             return ""
         span = columns[0].end - columns[0].start
-        if span == timedelta(minutes=15):
-            return " · 15 min a bar"
-        return f" · highest 15 min in each {wording.duration(span.total_seconds())}"
+        unit = "day" if self.board and self.board.view.is_long else "15 min"
+        if self.board and span == self.board.unit:
+            return f" · {unit} a bar"
+        return f" · highest {unit} in each {wording.duration(span.total_seconds())}"
 
     def lines(self, width: int, height: int) -> list[list[Run]]:
         """The title; the plot's own lines come ready from plotext."""
@@ -70,7 +73,7 @@ class TrendChart(Sheet):
             (title, f"{role} bold"),
             ("─" * (width - len(title) - 1), "axis"),
         ]
-        if not board.series:
+        if not board.drawn:
             words = (
                 "waiting for data"
                 if board.snapshot.reading is None

@@ -1,0 +1,56 @@
+"""How the account stands by AWS's measure: the rates over a representative volume, and the room left to each limit."""
+
+from __future__ import annotations
+
+from sesmon import wording
+from sesmon.alerts.limits import LIMITS, headroom
+from sesmon.model import Metric
+from sesmon.series import Standing
+from sesmon.tui.render.blocks import Run
+from sesmon.tui.themes import SEVERITY_ROLES
+from sesmon.tui.view import Board
+from sesmon.tui.widgets.drawn import Sheet
+
+
+class StandingLine(Sheet):
+    """One line: '10,000 mails over 41 d: bounces 1.47 % (353 to review, 853 to pause) ...'."""
+
+    def __init__(self) -> None:
+        super().__init__(id="standing")
+        self.board: Board | None = None
+
+    def show(self, board: Board) -> None:
+        """Show another board, if it looks different here."""
+        self.board = board
+        self.show_if_new(board.standing)
+
+    def lines(self, width: int, height: int) -> list[list[Run]]:
+        """The line at this width."""
+        standing = self.board.standing if self.board else None
+        if standing is None:
+            return []
+        whole = [self._runs(standing, limits) for limits in (2, 1, 0)]
+        return [next((runs for runs in whole if sum(len(text) for text, _ in runs) <= width), whole[-1])]
+
+    @classmethod
+    def _runs(cls, standing: Standing, limits: int) -> list[Run]:
+        """The line with the room to so many limits of each rate, the nearest first."""
+        span = wording.duration((standing.until - standing.since).total_seconds())
+        runs: list[Run] = [(f" {wording.count(standing.counts.attempts)} mails over {span}", "muted")]
+        for metric in (Metric.BOUNCES, Metric.COMPLAINTS):
+            runs += cls._metric(metric, standing, limits)
+        return runs
+
+    @staticmethod
+    def _metric(metric: Metric, standing: Standing, limits: int) -> list[Run]:
+        rooms = [(limit, headroom(limit, standing.counts)) for limit in LIMITS if limit.metric is metric]
+        reached = [limit for limit, room in rooms if not room]
+        role = SEVERITY_ROLES[reached[-1].severity] if reached else ""
+        nearest = [f"{wording.count(room)} to {limit.name}" for limit, room in rooms if room][:limits]
+        words = ", ".join(nearest) or (reached[-1].name if reached else "")
+        rate = wording.percent(standing.counts.rate(metric))
+        return [
+            (" · ", "muted"),
+            (f"{metric.label.lower()} {rate}", role),
+            (f" ({words})" if words else "", "muted"),
+        ]
