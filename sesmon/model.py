@@ -239,7 +239,8 @@ class Snapshot:
     `read_mark`, `next_mark` and `now_mark` are on the clock's `elapsed()` scale (seconds that never jump), so that ages
     and countdowns survive a clock that is set. `interval` is the seconds between two readings.
     `changed` holds the times of points that the newest reading added
-    or revised. `history_off` is why the history is off, where it ought to be on.
+    or revised. `history_off` is why the history is off, where it ought to be on; `history_notes` is what had to be done
+    to have one.
     `days` are all the days (UTC) that the history knows, oldest first.
     """
 
@@ -256,4 +257,5 @@ class Snapshot:
     alerts: tuple[Alert, ...] = ()
     changed: frozenset[datetime] = frozenset()
     history_off: str | None = None
+    history_notes: tuple[str, ...] = ()
     days: tuple[Row, ...] = ()

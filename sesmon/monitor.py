@@ -73,6 +73,7 @@ class Monitor:
             now_mark=self.clock.elapsed(),
             interval=self.interval,
             history_off=self.keeper.trouble if self.keeper else None,
+            history_notes=self.keeper.notes if self.keeper else (),
         )
         if self.keeper is not None and (known := self.keeper.last_known()) is not None:
             self._start_with(known)

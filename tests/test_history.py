@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
+import random
 import sqlite3
 import stat
-import subprocess
-import sys
-import time
 from contextlib import closing
 from datetime import UTC, timedelta
 from pathlib import Path
@@ -20,6 +18,7 @@ from sesmon.history import History, HistoryError, Owner
 from sesmon.model import SLOT, Counts, DataPoint, Reading, Target
 from sesmon.schema import APPLICATION_ID, VERSION
 from sesmon.series import Step, ordered, rows
+from tests.campaigns.killing import campaign
 from tests.fakes import START
 
 OWNER = Owner("123456789012", "us-east-1")
@@ -238,41 +237,21 @@ def test_a_directory_without_permission_is_told(tmp_path: Path) -> None:
         History(tmp_path / "history.db", START)
 
 
-WRITER = """
-import sys
-from pathlib import Path
-from sesmon.history import History
-from tests.test_history import OWNER, START, point, reading
-from datetime import timedelta
-number = int(sys.argv[2])
-with History(Path(sys.argv[1]), START) as history:
-    while True:
-        number += 1
-        history.record(OWNER, reading(*(point(slot, 100 + number) for slot in range(number, number + 40))))
-        print(number, flush=True)
-"""
+def test_killed_writers_lose_nothing_that_was_readable(path: Path) -> None:
+    """SIGKILL in the middle of readings and imports leaves a sound file with every point that was once kept."""
+    out = campaign(path, turns=4, writers=2, chance=random.Random("test"))
+    assert out.kills == 8
+    assert (out.damaged, out.set_aside, out.lost) == (0, 0, 0)
 
 
-def test_a_killed_writer_loses_nothing_that_was_readable(path: Path) -> None:
-    """SIGKILL in the middle of writes leaves a sound file with every point that was once kept."""
-    number = 0
-    for turn in range(8):
-        writer = subprocess.Popen(
-            [sys.executable, "-c", WRITER, str(path), str(number)], stdout=subprocess.PIPE, text=True
-        )
-        assert writer.stdout is not None
-        number = int(writer.stdout.readline())
-        time.sleep(0.003 * turn)  # where in its work it is killed is what differs
-        writer.kill()
-        number = max([number, *(int(line) for line in writer.stdout.read().split())])
-        writer.wait(60)
-        writer.stdout.close()
-        with closing(sqlite3.connect(path)) as database:
-            assert database.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
-        with History(path, START) as history:
-            assert not history.notes
-            kept = {kept.time for kept in history.points(OWNER)}
-        assert {point(slot).time for slot in range(1, number + 40)} <= kept
+def test_a_file_that_may_only_be_read_is_told(path: Path) -> None:
+    """A read-only database refuses a reading with a remedy, and what it holds stays readable."""
+    with History(path, START) as history:
+        history.record(OWNER, reading(point(0)))
+        history._database.execute("PRAGMA query_only = ON")
+        with pytest.raises(HistoryError, match="make the file writable"):
+            history.record(OWNER, reading(point(1)))
+        assert history.points(OWNER) == [point(0)]
 
 
 @settings(max_examples=25)

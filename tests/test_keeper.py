@@ -115,3 +115,11 @@ def test_a_history_that_cannot_be_is_said_and_stops_nothing(tmp_path: Path) -> N
     live = [snapshot for snapshot in published if snapshot.phase is Phase.LIVE]
     assert len(live) >= 2
     assert all(snapshot.history_off and "--history" in snapshot.history_off for snapshot in published)
+
+
+def test_a_damaged_history_is_said_on_every_snapshot(tmp_path: Path) -> None:
+    """Where the file was set aside, the user reads so for as long as the program runs."""
+    (tmp_path / "h.db").write_bytes(b"noise" * 1000)
+    published = run(tmp_path / "h.db", (point(0),))
+    assert all("damaged" in note for snapshot in published for note in snapshot.history_notes)
+    assert all(snapshot.history_notes and not snapshot.history_off for snapshot in published)

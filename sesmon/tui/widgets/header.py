@@ -98,24 +98,26 @@ class ReadLine(Sheet):
         """Show another board, if it looks different here."""
         self.board = board
         reading = board.snapshot.reading
-        off = board.snapshot.history_off
-        self.show_if_new((reading.read_at if reading else None, reading.notes if reading else (), board.view.utc, off))
+        kept = (board.snapshot.history_off, board.snapshot.history_notes)
+        self.show_if_new((reading.read_at if reading else None, reading.notes if reading else (), board.view.utc, kept))
 
     def lines(self, width: int, height: int) -> list[list[Run]]:
         """The line at this width."""
         board = self.board
         reading = board.snapshot.reading if board else None
-        off: list[Run] = []
-        if board is not None and board.snapshot.history_off:
-            off = [(f" · history off: {board.snapshot.history_off}", "warning")]
+        kept: list[Run] = []
+        if board is not None:
+            kept = [(f" · {note}", "warning") for note in board.snapshot.history_notes]
+            if board.snapshot.history_off:
+                kept = [(f" · history off: {board.snapshot.history_off}", "warning")]
         if board is None or reading is None:
-            return [_fit([(" waiting for the first reading", "muted"), *off], width)]
+            return [_fit([(" waiting for the first reading", "muted"), *kept], width)]
         zone = board.view.zone
         when = wording.clock_time(reading.read_at, zone, seconds=True)
         runs: list[Run] = [(f" read {when} {wording.zone_name(reading.read_at, zone)}", "muted")]
         if not reading.points:
             runs.append((" · no mail in two weeks", "warning"))
-        return [_fit([*runs, *((f" · {note}", "warning") for note in reading.notes), *off], width)]
+        return [_fit([*runs, *((f" · {note}", "warning") for note in reading.notes), *kept], width)]
 
 
 class AgeLine(Sheet):

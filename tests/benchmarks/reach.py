@@ -1,0 +1,90 @@
+"""What a refresh costs with a year of 30 targets in the history, against two weeks of one."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from sesmon.history import History, Owner
+from sesmon.keeper import Keeper, asker
+from sesmon.model import SLOT, DataPoint, Reading, Target
+from tests.benchmarks.measure import Result, in_turn
+from tests.fakes import FakeClock
+from tests.tui.harness import Stage, stage
+from tests.tui.scenes import HEALTHY, LIVE, NOW, TARGET
+
+GOAL = 1.3
+ROUNDS = 15
+TARGETS = 30
+YEAR = timedelta(days=365)
+
+
+def results() -> list[Result]:
+    """The refresh as it is on opening, and with each history's longest window."""
+    return asyncio.run(_results())
+
+
+async def _results() -> list[Result]:
+    out = []
+    with tempfile.TemporaryDirectory() as directory:
+        long, short = _history(Path(directory) / "long.db", YEAR, TARGETS), _history(Path(directory) / "short.db")
+        for name, own_key, peer_key in (("24h window", "3", "3"), ("1y window against 14d", "9", "6")):
+            async with _refreshing(long, own_key) as own, _refreshing(short, peer_key) as peer:
+                taken = [(await own.refresh(), await peer.refresh()) for _ in range(ROUNDS)]
+            figures = [iter([pair[side] for pair in taken]) for side in (0, 1)]
+            ours, theirs = in_turn(lambda: next(figures[0]), lambda: next(figures[1]), ROUNDS - 1)  # noqa: B023
+            out.append(Result(f"refresh with a year of {TARGETS} targets, {name}", ours, theirs, "ms", GOAL))
+    return out
+
+
+def _history(path: Path, reach: timedelta = timedelta(0), targets: int = 1) -> Keeper:
+    """A history that holds what the scenes show, and as much before it as told, for so many targets."""
+    before = [
+        DataPoint(HEALTHY[0].time - SLOT * slot, 2000 + slot % 97, 30, slot % 2, 0) for slot in range(1, reach // SLOT)
+    ]
+    with History(path, NOW) as history:
+        for number in range(targets):
+            history.merge(Owner(f"{number:012d}" if number else TARGET.account or "", TARGET.region), before, NOW)
+    keeper = Keeper(path, asker(Target(TARGET.region, TARGET.profile), None, {}), FakeClock())
+    keeper.keep(Reading(TARGET, NOW, HEALTHY))
+    return keeper
+
+
+class _Refresh:
+    """A screen over a history, to which one new data point after the other comes in."""
+
+    def __init__(self, keeper: Keeper, on: Stage) -> None:
+        self._keeper, self._on = keeper, on
+        self._snapshot = replace(LIVE, days=keeper.days())
+
+    async def show(self, key: str) -> None:
+        """Open the screen on a window."""
+        await self._on.publish(self._snapshot)
+        await self._on.press(key)
+
+    async def refresh(self) -> float:
+        """Milliseconds of CPU from a reading to the screen."""
+        reading = self._snapshot.reading
+        assert reading is not None
+        last = reading.points[-1]
+        points = (*reading.points[1:], last._replace(time=last.time + SLOT, complaints=last.complaints % 7 + 1))
+        start = time.process_time()
+        reading = Reading(TARGET, reading.read_at + SLOT, points)
+        self._keeper.keep(reading)
+        self._snapshot = replace(self._snapshot, reading=reading, days=self._keeper.days())
+        await self._on.publish(self._snapshot)
+        return (time.process_time() - start) * 1e3
+
+
+@asynccontextmanager
+async def _refreshing(keeper: Keeper, key: str) -> AsyncIterator[_Refresh]:
+    async with stage(size=(120, 40)) as on:
+        refresh = _Refresh(keeper, on)
+        await refresh.show(key)
+        yield refresh

@@ -1,0 +1,1 @@
+"""Campaigns: faults by the hundred, each one command that prints a table."""
