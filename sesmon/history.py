@@ -6,7 +6,6 @@ Times are kept as microseconds since 1970 in UTC. The file holds statistics and 
 from __future__ import annotations
 
 import contextlib
-import os
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,25 +13,27 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
-from sesmon.model import Counts, DataPoint, Origin, Reading, Row, Target
-from sesmon.schema import APPLICATION_ID, SCHEMA, VERSION
-from sesmon.wording import clean
-
-FILE_MODE = 0o600
-DIRECTORY_MODE = 0o700
-
-_BUSY_SECONDS = 0.25
-"""How long a write waits for another process's; what was not written is written with the next reading."""
+from sesmon.history_file import broken, opened
+from sesmon.model import (
+    Alert,
+    AlertKind,
+    Change,
+    Counts,
+    DataPoint,
+    Event,
+    Metric,
+    Origin,
+    Reading,
+    Row,
+    Severity,
+    Target,
+)
 
 _MICROSECOND = timedelta(microseconds=1)
 _DAY = timedelta(days=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-class HistoryError(Exception):
-    """The history cannot be used, or not now. `str()` is one clean sentence with what to do about it."""
 
 
 class Owner(NamedTuple):
@@ -77,20 +78,8 @@ class History:
             HistoryError: where it can be neither opened nor made, or a newer sesmon wrote it.
         """
         self.path = path
-        self.notes: tuple[str, ...] = ()
         self._lock = threading.Lock()
-        try:
-            _make_directory(path.parent)
-            try:
-                self._database = _open(path)
-            except sqlite3.DatabaseError as error:
-                if isinstance(error, sqlite3.OperationalError):
-                    raise
-                aside = _set_aside(path, now)
-                self.notes = (f"the history was damaged and is kept as {clean(aside.name)}; a new one was begun",)
-                self._database = _open(path)
-        except (sqlite3.Error, OSError) as error:
-            raise self._broken(error) from error
+        self._database, self.notes = opened(path, now)
 
     def __enter__(self) -> Self:
         return self
@@ -145,6 +134,19 @@ class History:
                 for point in points
             ]
             return self._keep(place, merged, now)
+
+    def record_events(self, owner: Owner, events: Sequence[Event], read_at: datetime) -> None:
+        """Keep what became of alerts by the reading of `read_at` (UTC); what is kept already stays as it is.
+
+        Raises:
+            HistoryError: where nothing of it could be written.
+        """
+        with self._writing():
+            place = self._place(owner)
+            self._database.executemany(
+                f"INSERT OR IGNORE INTO event VALUES ({', '.join('?' * 16)})",  # noqa: S608 - places, not values
+                [(place, _stamp(read_at), *_event_columns(event)) for event in events],
+            )
 
     def _keep(self, place: int, points: Sequence[DataPoint], now: datetime) -> int:
         known = {point.time: point for point in self._points(place, points)}
@@ -222,6 +224,16 @@ class History:
             )
             return [Revision(DataPoint(_time(row[0]), *row[1:5]), _time(row[5])) for row in rows]
 
+    def events(self, owner: Owner) -> list[Event]:
+        """What became of alerts, in the order in which it was told."""
+        with self._reading():
+            rows = self._database.execute(
+                "SELECT event.* FROM event JOIN owner ON owner.id = event.owner"
+                " WHERE identity = ? AND region = ? ORDER BY event.read_at, time, metric, kind, severity",
+                owner,
+            )
+            return [_event(row[2:]) for row in rows]
+
     def latest(self, owner: Owner) -> Stored | None:
         """The newest reading of an owner, with the points from its oldest on; None where there never was one."""
         with self._reading():
@@ -277,7 +289,7 @@ class History:
                     raise
                 self._database.execute("COMMIT")
             except (sqlite3.Error, OverflowError) as error:
-                raise self._broken(error) from error
+                raise broken(self.path, error) from error
 
     @contextlib.contextmanager
     def _reading(self) -> Iterator[None]:
@@ -285,98 +297,44 @@ class History:
             try:
                 yield
             except sqlite3.Error as error:
-                raise self._broken(error) from error
-
-    def _broken(self, error: Exception) -> HistoryError:
-        return HistoryError(f"{clean(str(self.path))}: {_reason(error)}")
+                raise broken(self.path, error) from error
 
 
 _FIRST, _LAST = -(2**63), 2**63 - 1
 
 
-def _open(path: Path) -> sqlite3.Connection:
-    """The database, of this program's schema.
-
-    Raises:
-        sqlite3.DatabaseError: where the file is no sound database (not its subclass OperationalError).
-        HistoryError: where a newer sesmon, or another program, wrote it.
-    """
-    # Made by hand, because SQLite would make it readable for all and only then could it be closed.
-    with contextlib.suppress(FileExistsError):
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, FILE_MODE))
-    database = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-    try:
-        _prepare(database, path)
-    except BaseException:
-        database.close()
-        raise
-    return database
+def _event_columns(event: Event) -> tuple[object, ...]:
+    alert = event.alert
+    return (
+        _stamp(event.time),
+        event.change.value,
+        alert.metric.value,
+        alert.kind.value,
+        alert.severity.value,
+        _stamp(alert.since),
+        None if alert.until is None else _stamp(alert.until),
+        _stamp(alert.raised),
+        _stamp(alert.peak),
+        *(min(_LAST, counter) for counter in alert.counts),
+        alert.message,
+    )
 
 
-def _prepare(database: sqlite3.Connection, path: Path) -> None:
-    application = database.execute("PRAGMA application_id").fetchone()[0]
-    version = database.execute("PRAGMA user_version").fetchone()[0]
-    tables = database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-    if tables and application != APPLICATION_ID:
-        raise HistoryError(f"{clean(str(path))} is another program's database; give another file with --history.")
-    if version > VERSION:
-        raise HistoryError(
-            f"{clean(str(path))} was written by a newer sesmon (schema {version}; this one knows {VERSION}):"
-            " update sesmon, or give another file with --history."
-        )
-    database.execute("PRAGMA journal_mode = WAL")
-    database.execute("PRAGMA synchronous = NORMAL")
-    if version < VERSION:
-        database.execute("BEGIN IMMEDIATE")
-        # Another process may have done it in the meantime.
-        version = database.execute("PRAGMA user_version").fetchone()[0]
-        for step in SCHEMA[version:]:
-            for statement in step:
-                database.execute(statement)
-        database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        database.execute(f"PRAGMA user_version = {VERSION}")
-        database.execute("COMMIT")
-    if database.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
-        raise sqlite3.DatabaseError("quick_check failed")
-
-
-def _make_directory(directory: Path) -> None:
-    """Make the directory for the user alone; one that is there keeps its mode."""
-    if not directory.is_dir():
-        directory.mkdir(mode=DIRECTORY_MODE, parents=True)
-
-
-def _set_aside(path: Path, now: datetime) -> Path:
-    """Give a damaged file, and what belongs to it, a new name: nothing is ever deleted."""
-    stamp = now.strftime("%Y%m%dT%H%M%SZ")
-    aside = path.with_name(f"{path.name}.damaged-{stamp}")
-    for number in range(2, 1000):
-        if not aside.exists():
-            break
-        aside = path.with_name(f"{path.name}.damaged-{stamp}-{number}")
-    path.rename(aside)
-    for ending in ("-wal", "-shm"):
-        with contextlib.suppress(FileNotFoundError):
-            path.with_name(path.name + ending).rename(aside.with_name(aside.name + ending))
-    return aside
-
-
-def _reason(error: Exception) -> str:
-    """What SQLite or the system said, with what to do about it."""
-    text = clean(getattr(error, "strerror", None) or str(error)).rstrip(".")
-    for sign, remedy in _REMEDIES.items():
-        if sign in text.lower():
-            return f"{text}; {remedy}."
-    return f"{text}; give another file with --history, or --no-history."
-
-
-_REMEDIES = {
-    "locked": "another process holds it, and it is tried again with the next reading",
-    "full": "make room on the disk, and it is tried again with the next reading",
-    "readonly": "make the file writable, or give another with --history",
-    "read-only": "make it writable, or give another file with --history",
-    "permission": "give another file with --history, or --no-history",
-}
+def _event(columns: tuple[Any, ...]) -> Event:
+    time, change, metric, kind, severity, since, until, raised, peak, *counts, message = columns
+    alert = Alert(
+        Metric(metric),
+        AlertKind(kind),
+        Severity(severity),
+        _time(since),
+        None if until is None else _time(until),
+        _time(raised),
+        _time(peak),
+        Counts(*counts),
+        message,
+        withdrawn=change == Change.WITHDRAWN,
+    )
+    return Event(_time(time), Change(change), alert)
 
 
 def _stamp(time: datetime) -> int:

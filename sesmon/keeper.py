@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from platformdirs import user_state_path
 
+from sesmon.alerts.judge import told_by
 from sesmon.clock import Clock, boot
-from sesmon.history import History, HistoryError, Moment, Owner
-from sesmon.model import Origin, Reading, Row, Target
+from sesmon.history import History, Moment, Owner
+from sesmon.history_file import HistoryError
+from sesmon.model import Alert, Event, Origin, Reading, Row, Target
 
 FILE_VARIABLE = "SESMON_HISTORY"
 OFF_VARIABLE = "SESMON_NO_HISTORY"
@@ -131,13 +133,38 @@ class Keeper:
             self.trouble = str(error)
             return ()
 
+    def told(self) -> tuple[Alert, ...]:
+        """The alerts that were told of this target, oldest first; none where the history is off."""
+        if self._history is None:
+            return ()
+        try:
+            owner = self._history.named(self._who.name)
+            return told_by(self._history.events(owner)) if owner else ()
+        except HistoryError as error:
+            self.trouble = str(error)
+            return ()
+
+    def keep_events(self, reading: Reading, events: Sequence[Event]) -> bool:
+        """Keep what became of alerts by a reading; whether that came off, or else can be tried again."""
+        if self._history is None:
+            return False
+        try:
+            self._history.record_events(self._owner(reading), events, reading.read_at)
+        except HistoryError as error:
+            self.trouble = str(error)
+            return False
+        return True
+
+    def _owner(self, reading: Reading) -> Owner:
+        return Owner(self._who.identity(reading.target.account), reading.target.region)
+
     def keep(self, reading: Reading) -> None:
         """Keep a reading. What cannot be kept now is kept with the next: a reading holds the whole two weeks."""
         history = self._open()
         if history is None:
             return
         try:
-            owner = Owner(self._who.identity(reading.target.account), reading.target.region)
+            owner = self._owner(reading)
             self._own_mark = self._clock.elapsed()
             history.record(owner, reading, self._who.name, Moment(self._own_mark, self._boot))
             self.trouble = None

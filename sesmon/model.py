@@ -191,9 +191,9 @@ class AlertKind(StrEnum):
 class Alert:
     """One incident of one metric.
 
-    `since` is when the first data point in it began, `until` when the last one ended (None while it is open),
-    `peak` when the worst one began. `counts` are what was sent and counted from `since` on. `message` is a whole
-    sentence. `withdrawn` tells that a revised point took the ground from under it.
+    `since` is when the first data point in it began, `until` when the last one ended (None while it is open), `raised`
+    when the one began that raised it, `peak` when the worst one began. `counts` are what was sent and counted from
+    `since` on. `message` is a whole sentence. `withdrawn` tells that a revised point took the ground from under it.
     """
 
     metric: Metric
@@ -201,6 +201,7 @@ class Alert:
     severity: Severity
     since: datetime
     until: datetime | None
+    raised: datetime
     peak: datetime
     counts: Counts
     message: str
@@ -217,8 +218,30 @@ class Alert:
         return self.until is None and not self.withdrawn
 
     def covers(self, start: datetime, end: datetime) -> bool:
-        """Whether any of it lies in the half-open span from `start` to `end`."""
-        return self.since < end and (self.until is None or self.until > start) and not self.withdrawn
+        """Whether any of it lies in the half-open span from `start` to `end`.
+
+        A rate over a day stays up for a day after what drove it up: of a limit's alert only the way to its peak counts.
+        """
+        until = self.peak + SLOT if self.kind is AlertKind.LIMIT else self.until
+        return self.since < end and (until is None or until > start) and not self.withdrawn
+
+
+class Change(StrEnum):
+    """What can become of an alert. The value names it in every machine-readable output."""
+
+    RAISED = "raised"
+    ESCALATED = "escalated"
+    CLEARED = "cleared"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What became of an alert, and when the data point that caused it began (UTC)."""
+
+    time: datetime
+    change: Change
+    alert: Alert
 
 
 class Phase(StrEnum):
@@ -238,10 +261,11 @@ class Snapshot:
     `reading` is the last good one and stays when a later one fails; `failure` is why the newest attempt failed.
     `read_mark`, `next_mark` and `now_mark` are on the clock's `elapsed()` scale (seconds that never jump), so that ages
     and countdowns survive a clock that is set. `interval` is the seconds between two readings.
-    `changed` holds the times of points that the newest reading added
-    or revised. `history_off` is why the history is off, where it ought to be on; `history_notes` is what had to be done
-    to have one.
-    `days` are all the days (UTC) that the history knows, oldest first.
+    `alerts`: open ones first. `events` are what became of alerts since the monitor began, oldest first, the newest few
+    hundred of them. `learning` is how much more past is needed to tell spikes, None where there is enough.
+    `changed` holds the times of points that the newest reading added or revised. `days` are all the days (UTC) that the
+    history knows, oldest first. `history_off` is why the history is off, where it ought to be on; `history_notes` is
+    what had to be done to have one.
     """
 
     target: Target
@@ -255,6 +279,8 @@ class Snapshot:
     failure: Failure | None = None
     failures: int = 0
     alerts: tuple[Alert, ...] = ()
+    events: tuple[Event, ...] = ()
+    learning: timedelta | None = None
     changed: frozenset[datetime] = frozenset()
     history_off: str | None = None
     history_notes: tuple[str, ...] = ()

@@ -6,11 +6,13 @@ import random
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import TypedDict
 
 from sesmon.alerts.judge import Judge
 from sesmon.clock import Clock
 from sesmon.keeper import Keeper
-from sesmon.model import ErrorKind, Failure, Origin, Phase, Reading, Snapshot
+from sesmon.model import Alert, ErrorKind, Event, Failure, Origin, Phase, Reading, Snapshot
 from sesmon.pacing import CALL_SPACING, CallKey, Pacer
 from sesmon.series import changed
 from sesmon.sources.base import Source, SourceError
@@ -23,6 +25,17 @@ LONGEST_BACKOFF = 300.0
 """Seconds after which a failing service is asked again at the latest."""
 
 OPERATION = "GetSendStatistics"
+
+_REMEMBERED_EVENTS = 500
+"""How many alert events a snapshot carries: the newest."""
+
+
+class JudgedFields(TypedDict):
+    """What a judgement sets in a `Snapshot`."""
+
+    alerts: tuple[Alert, ...]
+    events: tuple[Event, ...]
+    learning: timedelta | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +77,7 @@ class Monitor:
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
         self._backoff = Backoff(self.interval)
+        self._unkept: tuple[Event, ...] = ()
         # Made once: a reading may teach the source its account, and a key that changed would know no call before.
         self._key = CallKey(self.source.target, OPERATION)
         self._state = Snapshot(
@@ -86,9 +100,16 @@ class Monitor:
             target=replace(known.target, region=self.source.target.region or known.target.region),
             reading=known,
             read_mark=self.clock.elapsed() - age,
-            alerts=self.judge.judge(known.points, known.read_at).alerts,
+            alerts=self._remember_alerts(known),
             days=self.keeper.days() if self.keeper else (),
         )
+
+    def _remember_alerts(self, known: Reading) -> tuple[Alert, ...]:
+        """What was told of the kept reading; the first frame does not wait until it is judged."""
+        alerts = self.keeper.told() if self.keeper else ()
+        if alerts and known.points:
+            self.judge.remember(alerts, known.points[-1].time)
+        return alerts
 
     @property
     def snapshot(self) -> Snapshot:
@@ -111,6 +132,8 @@ class Monitor:
 
     def run(self) -> None:
         """The loop itself, until `stop()`."""
+        if (known := self._state.reading) is not None:
+            self._publish(replace(self._state, **self._judged(known)))
         while not self._stopped.is_set():
             started = self.clock.elapsed()
             if (shared := self._await_turn()) is not None:
@@ -192,7 +215,6 @@ class Monitor:
     def _accept(self, reading: Reading, mark: float) -> float | None:
         """Judge and publish a good reading taken at `mark`; the seconds until the next, None for never."""
         before = self._state.reading
-        judgement = self.judge.judge(reading.points, reading.read_at)
         self._publish(
             replace(
                 self._state,
@@ -203,15 +225,27 @@ class Monitor:
                 next_mark=mark + self.interval if self.source.live else None,
                 failure=None,
                 failures=0,
-                alerts=judgement.alerts,
                 changed=changed(before.points, reading.points)
                 if before and before.origin is not Origin.HISTORY
                 else frozenset(),
                 history_off=self.keeper.trouble if self.keeper else None,
                 days=self.keeper.days() if self.keeper else (),
+                **self._judged(reading),
             )
         )
         return self.interval if self.source.live else None
+
+    def _judged(self, reading: Reading) -> JudgedFields:
+        """What the judge makes of a reading; its events are kept."""
+        judgement = self.judge.judge(reading.points, reading.read_at)
+        self._unkept = (*self._unkept, *judgement.events)[-_REMEMBERED_EVENTS:]
+        if self._unkept and self.keeper is not None and self.keeper.keep_events(reading, self._unkept):
+            self._unkept = ()
+        return {
+            "alerts": judgement.alerts,
+            "events": (*self._state.events, *judgement.events)[-_REMEMBERED_EVENTS:],
+            "learning": judgement.learning,
+        }
 
     def _rest(self, started: float, pause: float) -> bool:
         """Wait until the next reading is due or asked for; whether the loop was stopped.

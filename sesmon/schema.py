@@ -31,6 +31,15 @@ SCHEMA: tuple[tuple[str, ...], ...] = (
         " changed_at INTEGER NOT NULL, attempts INTEGER NOT NULL, bounces INTEGER NOT NULL,"
         " complaints INTEGER NOT NULL, rejects INTEGER NOT NULL, PRIMARY KEY (owner, time, changed_at)) WITHOUT ROWID",
     ),
+    (
+        # What became of alerts: `event` tells it at `time` of the alert that the other columns describe, and `read_at`
+        # is the reading that gave reason to. Several processes that judge one reading tell the same.
+        "CREATE TABLE event (owner INTEGER NOT NULL REFERENCES owner, read_at INTEGER NOT NULL, time INTEGER NOT NULL,"
+        " event TEXT NOT NULL, metric TEXT NOT NULL, kind TEXT NOT NULL, severity INTEGER NOT NULL,"
+        " since INTEGER NOT NULL, until INTEGER, raised INTEGER NOT NULL, peak INTEGER NOT NULL,"
+        " attempts INTEGER NOT NULL, bounces INTEGER NOT NULL, complaints INTEGER NOT NULL, rejects INTEGER NOT NULL,"
+        " message TEXT NOT NULL, PRIMARY KEY (owner, read_at, time, metric, kind, event)) WITHOUT ROWID",
+    ),
 )
 """One step for each version; steps that have been released are never changed."""
 

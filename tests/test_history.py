@@ -14,7 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sesmon.history import History, HistoryError, Owner
+from sesmon.history import History, Owner
+from sesmon.history_file import HistoryError
 from sesmon.model import SLOT, Counts, DataPoint, Reading, Target
 from sesmon.schema import APPLICATION_ID, VERSION
 from sesmon.series import Step, ordered, rows

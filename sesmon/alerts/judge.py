@@ -1,149 +1,163 @@
-"""From points to alerts: one incident is one alert, with a start, a peak and an end."""
+"""From points to alerts. Each slot of 15 minutes is judged by what came before it and nothing else.
+
+So a walk over two weeks says what would have been said at each moment of them, and a new reading costs only what it
+changes: the walk is taken back to the first slot that differs, and goes on from there.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
-from sesmon import wording
-from sesmon.alerts.limits import LIMITS, Limit, surely_over
-from sesmon.model import SLOT, Alert, AlertKind, Counts, DataPoint, Metric
-from sesmon.series import Series
+from sesmon.alerts.habit import BLOCK, LEARNING_BLOCKS
+from sesmon.alerts.settings import COUNTED, Settings
+from sesmon.alerts.timeline import Timeline
+from sesmon.alerts.watches import LimitWatch, SilenceWatch, SpikeWatch, Watch
+from sesmon.model import SLOT, Alert, Change, DataPoint, Event, Metric
 
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What may be set, with defaults that need no tuning.
-
-    `doubt` is the chance of a rate's bound being wrong that is allowed; `minimum_mail` and `minimum_count` are how
-    many delivery attempts and how many complaints or bounces a window must hold to be judged. `acute` windows tell of
-    an incident, `lasting` ones of a standing; each raises alerts of its own. An alert ends after `quiet` without a
-    further point over a limit.
-    """
-
-    doubt: float = 1e-3
-    minimum_mail: int = 50
-    minimum_count: int = 3
-    quiet: timedelta = timedelta(minutes=45)
-    acute: tuple[timedelta, ...] = (SLOT, timedelta(hours=1))
-    lasting: tuple[timedelta, ...] = (timedelta(hours=24),)
-    limits: tuple[Limit, ...] = LIMITS
+_LONGEST_WALK = 28 * 96
+"""Slots after which a walk begins anew with the points at hand, so that it does not grow for ever."""
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What a reading gives reason to say: open alerts first, worst first, then past ones, newest first."""
+    """What a reading gives reason to say.
+
+    `alerts`: open ones first, worst first, then past ones, newest first, with those that were told of a past that the
+    points do not reach. `events` are what this reading changed; a first one tells of what is open. `learning` is how
+    much more past is needed to tell spikes, or None.
+    """
 
     alerts: tuple[Alert, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Breach:
-    """A point whose own slot, or a window that ends with it, is surely over a limit."""
-
-    point: DataPoint
-    limit: Limit
-    start: datetime
-    counts: Counts
-
-    @property
-    def rate(self) -> float:
-        return self.counts.rate(self.limit.metric) or 0.0
+    events: tuple[Event, ...] = ()
+    learning: timedelta | None = None
 
 
 class Judge:
-    """Judges readings one after the other; points that are the same are not judged again."""
+    """Judges readings one after the other; what did not change is not judged again."""
 
     def __init__(self, settings: Settings | None = None) -> None:
         self._settings = settings or Settings()
-        self._known: tuple[DataPoint, ...] | None = None
-        self._alerts: tuple[Alert, ...] = ()
+        self._timeline: Timeline | None = None
+        self._watches: list[Watch] = []
+        self._told: tuple[Alert, ...] | None = None
+        self._told_of: Timeline | None = None
+        self._told_until: datetime | None = None
+        self._past: tuple[Alert, ...] = ()
+        self._over = 0
+
+    def remember(self, alerts: Sequence[Alert], until: datetime) -> None:
+        """Take it that these alerts have been told, of points up to `until` (UTC): they are no news."""
+        self._told, self._told_of, self._told_until = tuple(alerts), None, until
 
     def judge(self, points: Sequence[DataPoint], now: datetime) -> Judgement:
         """The alerts that `points` (oldest first, each time once) give reason for, as of `now` (UTC)."""
-        judged = tuple(points)
-        if judged != self._known:
-            series = Series(judged)
-            self._alerts = tuple(
-                alert
-                for metric in (Metric.COMPLAINTS, Metric.BOUNCES)
-                for windows in (self._settings.acute, self._settings.lasting)
-                for alert in self._incidents(self._breaches(series, metric, windows))
-            )
-            self._known = judged
-        return Judgement(tuple(sorted((self._aged(alert, now) for alert in self._alerts), key=_order)))
+        self._walk(points, now)
+        alerts = tuple(alert for watch in self._watches for alert in watch.alerts())
+        events = self._changes(alerts, points[-1].time) if points else ()
+        if points:
+            self._told, self._told_of, self._told_until = alerts, self._timeline, points[-1].time
+        self._past = tuple(past for past in self._past if not any(is_same(past, alert) for alert in alerts))
+        return Judgement(tuple(sorted((*alerts, *self._past), key=_order)), events, self._learning())
 
-    def _breaches(self, series: Series, metric: Metric, windows: Sequence[timedelta]) -> Iterable[_Breach]:
-        limits = sorted((limit for limit in self._settings.limits if limit.metric is metric), key=lambda x: -x.severity)
-        for point in series.points:
-            breach = self._worst(series, point, limits, windows)
-            if breach is not None:
-                yield breach
+    def walk(self, points: Sequence[DataPoint], now: datetime) -> tuple[Event, ...]:
+        """Every event that would have been told, had each of the points just arrived, oldest first."""
+        self._walk(points, now)
+        timeline = self._timeline
+        turns = [turn for watch in self._watches for turn in watch.turns()]
+        turns.sort(key=lambda turn: turn[0])
+        return tuple(Event(timeline.when(slot), change, alert) for slot, change, alert in turns) if timeline else ()
 
-    def _worst(
-        self, series: Series, point: DataPoint, limits: Sequence[Limit], windows: Sequence[timedelta]
-    ) -> _Breach | None:
-        """The worst limit that one of the windows ending with the point is surely over; of the windows the shortest.
+    def _walk(self, points: Sequence[DataPoint], now: datetime) -> None:
+        if not points:
+            return
+        timeline = self._timeline
+        if timeline is None or not 0 <= timeline.slot(points[0].time) <= len(timeline) <= _LONGEST_WALK:
+            timeline = self._begin(points[0].time)
+        first, counts = timeline.laid_out(points, now)
+        same = timeline.agreement(first, counts)
+        over = timeline.over(now)
+        # A slot that was still filling may be over by now, though nothing was added to it.
+        same = min(same, max(first, self._over))
+        if same < len(timeline):
+            timeline.forget_from(same)
+            for watch in self._watches:
+                watch.forget_from(same)
+        for slot, slot_counts in enumerate(counts[same - first :], start=same):
+            timeline.live(slot_counts)
+            for watch in self._watches:
+                watch.live(slot_counts, is_over=slot < over)
+        self._over = over
 
-        In an acute window the point must be over the limit itself: one that is not does not belong to the incident.
-        """
+    def _begin(self, origin: datetime) -> Timeline:
         settings = self._settings
-        end = point.time + SLOT
-        for limit in limits:
-            if windows is settings.acute and point.counts.of(limit.metric) <= limit.rate * point.attempts:
+        self._timeline = timeline = Timeline(origin)
+        self._over = 0
+        counted = [metric for metric in COUNTED if metric not in settings.quiet]
+        limited = [metric for metric in counted if any(limit.metric is metric for limit in settings.limits)]
+        spikes = {metric: SpikeWatch(metric, settings, timeline) for metric in counted}
+        # A limit's watch asks the habit that the spikes' watch has just lived on.
+        self._watches = [
+            *spikes.values(),
+            *(LimitWatch(spikes[metric].habit, metric, settings, timeline) for metric in limited),
+        ]
+        if Metric.SENDS not in settings.quiet:
+            self._watches.append(SilenceWatch(timeline))
+        return timeline
+
+    def _learning(self) -> timedelta | None:
+        left = LEARNING_BLOCKS * BLOCK - (len(self._timeline) if self._timeline else 0)
+        return SLOT * left if left > 0 else None
+
+    def _changes(self, alerts: Sequence[Alert], newest: datetime) -> tuple[Event, ...]:
+        """What differs from what was told before, of points up to `newest`; what is gone joins the past."""
+        if self._told is None or self._told_until is None:
+            return tuple(Event(alert.raised, Change.RAISED, alert) for alert in alerts if alert.is_open)
+        is_own = self._told_of is self._timeline
+        out = []
+        for alert in alerts:
+            before = next((told for told in self._told if is_same(told, alert)), None)
+            # Another walk began elsewhere in the past and may see it otherwise: what is over there is no news.
+            if before is None and not is_own and not alert.is_open and alert.raised <= self._told_until:
                 continue
-            for window in windows:
-                counts = point.counts if window <= SLOT else series.total(end - window, end)
-                count = counts.of(limit.metric)
-                if counts.attempts < settings.minimum_mail or count < settings.minimum_count:
-                    continue
-                if surely_over(limit, count, counts.attempts, settings.doubt):
-                    return _Breach(point, limit, end - window, counts)
-        return None
+            if before is None:
+                out.append(Event(alert.raised, Change.RAISED, alert))
+            elif alert.is_open and alert.severity > before.severity:
+                out.append(Event(alert.peak, Change.ESCALATED, alert))
+            if not alert.is_open and (before is None or before.is_open):
+                out.append(Event(newest, Change.CLEARED, alert))
+        gone = [told for told in self._told if not any(is_same(told, alert) for alert in alerts)]
+        for told in gone:
+            ended = replace(
+                told, until=told.until or max(newest, told.since) + SLOT, withdrawn=told.withdrawn or is_own
+            )
+            if is_own:
+                out.append(Event(newest, Change.WITHDRAWN, ended))
+            elif told.is_open:
+                out.append(Event(newest, Change.CLEARED, ended))
+            self._past = (*self._past, ended)
+        return tuple(out)
 
-    def _incidents(self, breaches: Iterable[_Breach]) -> Iterable[Alert]:
-        """Breaches no further apart than the quiet time put together."""
-        group: list[_Breach] = []
-        for breach in breaches:
-            if group and breach.point.time - group[-1].point.time > self._settings.quiet + SLOT:
-                yield self._alert(group)
-                group = []
-            group.append(breach)
-        if group:
-            yield self._alert(group)
 
-    def _alert(self, group: Sequence[_Breach]) -> Alert:
-        worst = max(group, key=lambda breach: (breach.limit.severity, breach.rate))
-        counts = Counts()
-        for breach in group:
-            counts = counts.plus(breach.point)
-        return Alert(
-            metric=worst.limit.metric,
-            kind=AlertKind.LIMIT,
-            severity=worst.limit.severity,
-            since=group[0].point.time,
-            until=group[-1].point.time + SLOT,
-            peak=worst.point.time,
-            counts=counts,
-            message=_sentence(worst),
-        )
+def is_same(one: Alert, other: Alert) -> bool:
+    """Whether two alerts tell of one incident: a revised point can move its ends."""
+    return (
+        one.metric is other.metric
+        and one.kind is other.kind
+        and (other.until is None or one.since < other.until)
+        and (one.until is None or other.since < one.until)
+    )
 
-    def _aged(self, alert: Alert, now: datetime) -> Alert:
-        """The alert as of now: open until the quiet time has gone by after its last point."""
-        return replace(alert, until=None) if alert.until and now < alert.until + self._settings.quiet else alert
+
+def told_by(events: Iterable[Event]) -> tuple[Alert, ...]:
+    """The alerts that events (oldest first) told of, each as the newest one left it."""
+    out: list[Alert] = []
+    for event in events:
+        place = next((i for i, alert in enumerate(out) if is_same(alert, event.alert)), len(out))
+        out[place : place + 1] = [event.alert]
+    return tuple(out)
 
 
 def _order(alert: Alert) -> tuple[bool, float, float]:
     return (not alert.is_open, -alert.severity if alert.is_open else 0.0, -alert.since.timestamp())
-
-
-def _sentence(breach: _Breach) -> str:
-    metric, counts = breach.limit.metric, breach.counts
-    start = wording.clock_time(max(breach.start, breach.point.time + SLOT - timedelta(hours=24)), UTC)
-    length = wording.duration((breach.point.time + SLOT - breach.start).total_seconds())
-    return (
-        f"{wording.count(counts.of(metric))} {metric.label.lower()} in {wording.count(counts.attempts)} sends "
-        f"({wording.percent(breach.rate)}) in the {length} from {start} UTC: over the {breach.limit.rate * 100:g} % "
-        f"at which {breach.limit.consequence}."
-    )

@@ -19,6 +19,20 @@ class Limit:
     consequence: str
 
 
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A rate that is surely over a limit, in the slots from `start` on and before `end`.
+
+    `is_volume` tells that the window is the representative volume and not a length of time.
+    """
+
+    limit: Limit
+    start: int
+    end: int
+    counts: Counts
+    is_volume: bool
+
+
 REVIEW, PAUSE = "AWS may review the account", "AWS may pause sending"
 
 LIMITS = (
@@ -74,6 +88,28 @@ def surely_over(limit: Limit, count: int, attempts: int, doubt: float) -> bool:
         return False
     rate = min(1.0, count / attempts)
     return attempts * divergence(rate, limit.rate) > math.log(1 / doubt)
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """When a limit will be met if things go on as in the last hours: so many more, in so many hours."""
+
+    limit: Limit
+    room: int
+    hours: float
+
+
+def forecast(limit: Limit, standing: Counts, recent: Counts, hours: float) -> Forecast | None:
+    """When the rate over `standing` meets the limit at the pace of `recent`, which took so many hours.
+
+    None where it has met it, or would not at that pace.
+    """
+    room = headroom(limit, standing)
+    pace, mail = recent.of(limit.metric) / hours, recent.attempts / hours
+    excess = pace - limit.rate * mail
+    if not room or excess <= 0:
+        return None
+    return Forecast(limit, room, (limit.rate * standing.attempts - standing.of(limit.metric)) / excess)
 
 
 def headroom(limit: Limit, counts: Counts) -> int:

@@ -11,6 +11,7 @@ class Command(NamedTuple):
 
 
 COMMANDS = {
+    "backtest": Command("backtest", "every alert that the past would have raised, as it would have been raised"),
     "import": Command("importing", "take what `aws ses get-send-statistics` printed into the history"),
     "export": Command("exporting", "give the history back as JSON or CSV"),
 }

@@ -6,8 +6,8 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from sesmon.commands import FAILED, OK, USAGE_ERROR
-from sesmon.commands.options import add_history_options, add_owner_options, history_path, matching, moment, refuse
+from sesmon.commands import OK
+from sesmon.commands.options import add_history_options, add_owner_options, kept_points, moment
 
 
 def parser() -> argparse.ArgumentParser:
@@ -26,28 +26,11 @@ def parser() -> argparse.ArgumentParser:
 def run(argv: Sequence[str]) -> int:
     """Print the points, and return the exit status."""
     options = parser().parse_args(argv)
-    path = history_path(options)
-    if path is None:
-        return USAGE_ERROR
-    if not path.exists():
-        refuse(f"there is no history at {path} yet: run sesmon, or `sesmon import`.")
-        return FAILED
+    points = kept_points(options, options.since, options.until)
+    if isinstance(points, int):
+        return points
 
-    from sesmon.clock import SystemClock  # noqa: PLC0415 - each layer is loaded only where it is needed
-    from sesmon.history import History, HistoryError  # noqa: PLC0415
-    from sesmon.reports import aws, csv  # noqa: PLC0415
+    from sesmon.reports import aws, csv  # noqa: PLC0415 - each layer is loaded only where it is needed
 
-    try:
-        with History(path, SystemClock().now()) as history:
-            owners = matching(history.owners(), options)
-            if len(owners) != 1:
-                known = "; ".join(f"{owner.identity} in {owner.region or 'no Region'}" for owner in history.owners())
-                what = "no points of that" if not owners else f"points of {len(owners)} of"
-                refuse(f"the history holds {what} account and Region. It knows: {known or 'none'}.")
-                return USAGE_ERROR
-            points = history.points(owners[0], options.since, options.until)
-    except HistoryError as error:
-        refuse(str(error))
-        return FAILED
     sys.stdout.write(aws.document(points) if options.format == "json" else csv.points(points))
     return OK

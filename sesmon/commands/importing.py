@@ -31,7 +31,8 @@ def run(argv: Sequence[str]) -> int:
         return USAGE_ERROR
 
     from sesmon.clock import SystemClock  # noqa: PLC0415 - each layer is loaded only where it is needed
-    from sesmon.history import History, HistoryError, Owner  # noqa: PLC0415
+    from sesmon.history import History, Owner  # noqa: PLC0415
+    from sesmon.history_file import HistoryError  # noqa: PLC0415
     from sesmon.keeper import Asker  # noqa: PLC0415
     from sesmon.sources.base import SourceError  # noqa: PLC0415
     from sesmon.sources.replay import read_points  # noqa: PLC0415

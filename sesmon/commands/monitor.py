@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sesmon import __version__
 from sesmon.commands import COMMANDS, USAGE_ERROR
-from sesmon.commands.options import add_history_options, refuse
+from sesmon.commands.options import add_alert_options, add_history_options, alert_settings, refuse
 
 if TYPE_CHECKING:
     from sesmon.clock import Clock
@@ -50,12 +50,7 @@ def parser() -> argparse.ArgumentParser:
         help="seconds between two readings, 1 or more (60; the demo's 2)",
     )
     add_history_options(how)
-    how.add_argument(
-        "--representative",
-        type=_mails,
-        metavar="MAILS",
-        help="delivery attempts over which the standing beside AWS's limits is taken (10000)",
-    )
+    add_alert_options(how)
     how.add_argument("--utc", action="store_true", help="show times in UTC (t changes it)")
     return out
 
@@ -70,12 +65,6 @@ def _interval(text: str) -> float:
             f"{text} is out of range: SES answers one call a second, so 1 is the least; 86400, a day, is the most"
         )
     return seconds
-
-
-def _mails(text: str) -> int:
-    if not text.isdecimal() or not int(text):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of mails, 1 or more")
-    return int(text)
 
 
 def run(argv: Sequence[str]) -> int:
@@ -103,7 +92,7 @@ def run(argv: Sequence[str]) -> int:
 
 
 def _show(options: argparse.Namespace, source: Source, clock: Clock) -> int:
-    from sesmon.alerts.limits import REPRESENTATIVE_VOLUME  # noqa: PLC0415
+    from sesmon.alerts.judge import Judge  # noqa: PLC0415
     from sesmon.model import Snapshot  # noqa: PLC0415
     from sesmon.monitor import DEFAULT_INTERVAL, Monitor  # noqa: PLC0415
     from sesmon.tui.app import SesmonApp  # noqa: PLC0415
@@ -111,12 +100,13 @@ def _show(options: argparse.Namespace, source: Source, clock: Clock) -> int:
     from sesmon.tui.view import View  # noqa: PLC0415
 
     keeper, pacer = open_keeper(options, source, clock)
+    settings = alert_settings(options)
     interval = options.interval or (DEMO_INTERVAL if options.demo else DEFAULT_INTERVAL)
 
     def feed(publish: Callable[[Snapshot], None]) -> Monitor:
-        return Monitor(source, clock, pacer, publish, interval=interval, keeper=keeper)
+        return Monitor(source, clock, pacer, publish, interval=interval, keeper=keeper, judge=Judge(settings))
 
-    view = View(utc=options.utc, volume=options.representative or REPRESENTATIVE_VOLUME)
+    view = View(utc=options.utc, volume=settings.volume)
     return run_app(SesmonApp(feed, clock, view))
 
 

@@ -8,11 +8,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sesmon.commands import FAILED, USAGE_ERROR
+
 if TYPE_CHECKING:
+    from sesmon.alerts.settings import Settings
     from sesmon.history import Owner
+    from sesmon.model import DataPoint
 
     # argparse gives parsers and groups no public common type.
     Options = argparse.ArgumentParser | argparse._ArgumentGroup
+
+
+METRICS = ("sends", "bounces", "complaints", "rejects")
+"""`Metric`'s values, for a parser that loads nothing."""
 
 
 def add_history_options(to: Options) -> None:
@@ -28,6 +36,57 @@ def add_owner_options(to: Options) -> None:
     to.add_argument("--region", metavar="REGION", help="whose points: the Region (else AWS_REGION, AWS_DEFAULT_REGION)")
     to.add_argument("--account", metavar="NUMBER", help="whose points: the account number")
     to.add_argument("--profile", metavar="NAME", help="whose points: the profile, for an account that is not known")
+
+
+def add_alert_options(to: Options) -> None:
+    """What may be set about alerts; `alert_settings` reads it."""
+    to.add_argument(
+        "--false-alarms",
+        type=float,
+        metavar="A_MONTH",
+        help="how many spikes a month chance alone may raise: less is calmer, more is sooner (0.6)",
+    )
+    to.add_argument(
+        "--quiet",
+        action="append",
+        default=[],
+        choices=METRICS,
+        metavar="METRIC",
+        help=f"do not judge this metric ({', '.join(METRICS)}); may be given more than once",
+    )
+    to.add_argument(
+        "--minimum-mail",
+        type=mails,
+        metavar="MAILS",
+        help="delivery attempts that a day must hold to be held against AWS's limits (50)",
+    )
+    to.add_argument(
+        "--representative",
+        type=mails,
+        metavar="MAILS",
+        help="delivery attempts over which the standing beside AWS's limits is taken (10000)",
+    )
+
+
+def alert_settings(options: argparse.Namespace) -> Settings:
+    """The settings that the options name, and defaults for the rest."""
+    from sesmon.alerts.settings import Settings  # noqa: PLC0415
+    from sesmon.model import Metric  # noqa: PLC0415
+
+    named = {
+        "false_alarms": options.false_alarms,
+        "minimum_mail": options.minimum_mail,
+        "volume": options.representative,
+    }
+    given = {name: value for name, value in named.items() if value is not None}
+    return Settings(quiet=frozenset(map(Metric, options.quiet)), **given)
+
+
+def mails(text: str) -> int:
+    """A number of mails of the command line."""
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of mails, 1 or more")
+    return int(text)
 
 
 def history_path(options: argparse.Namespace) -> Path | None:
@@ -48,6 +107,35 @@ def matching(owners: list[Owner], options: argparse.Namespace) -> list[Owner]:
         for owner in owners
         if (wanted is None or owner.identity == wanted) and (options.region is None or owner.region == options.region)
     ]
+
+
+def kept_points(
+    options: argparse.Namespace, since: datetime | None = None, until: datetime | None = None
+) -> list[DataPoint] | int:
+    """What the history holds of the one account and Region that the options mean; else the exit status, with why."""
+    path = history_path(options)
+    if path is None:
+        return USAGE_ERROR
+    if not path.exists():
+        refuse(f"there is no history at {path} yet: run sesmon, or `sesmon import`.")
+        return FAILED
+
+    from sesmon.clock import SystemClock  # noqa: PLC0415 - each layer is loaded only where it is needed
+    from sesmon.history import History  # noqa: PLC0415
+    from sesmon.history_file import HistoryError  # noqa: PLC0415
+
+    try:
+        with History(path, SystemClock().now()) as history:
+            owners = matching(history.owners(), options)
+            if len(owners) == 1:
+                return history.points(owners[0], since, until)
+            known = "; ".join(f"{owner.identity} in {owner.region or 'no Region'}" for owner in history.owners())
+    except HistoryError as error:
+        refuse(str(error))
+        return FAILED
+    what = "no points of that" if not owners else f"points of {len(owners)} of"
+    refuse(f"the history holds {what} account and Region. It knows: {known or 'none'}.")
+    return USAGE_ERROR
 
 
 def moment(text: str) -> datetime:

@@ -14,7 +14,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from sesmon.history import History, HistoryError, Owner
+from sesmon.history import History, Owner
+from sesmon.history_file import HistoryError
 from sesmon.model import SLOT, DataPoint, Reading, Target
 from tests.fakes import START
 

@@ -53,20 +53,22 @@ SPIKING = points(spike=True)
 
 SPIKE_ALERT = Alert(
     metric=Metric.COMPLAINTS,
-    kind=AlertKind.LIMIT,
+    kind=AlertKind.SPIKE,
     severity=Severity.CRITICAL,
     since=next(point.time for point in SPIKING if NOW - point.time < SPIKE),
     until=None,
+    raised=SPIKING[-8].time,
     peak=SPIKING[-2].time,
     counts=Counts(25_000, 300, 180, 1),
     message="180 complaints in 25,000 sends (0.72 %) since 12:11 UTC: over AWS's limit of 0.5 %.",
 )
 PAST_ALERT = Alert(
     metric=Metric.BOUNCES,
-    kind=AlertKind.LIMIT,
+    kind=AlertKind.SPIKE,
     severity=Severity.WARNING,
     since=HEALTHY[700].time,
     until=HEALTHY[704].time,
+    raised=HEALTHY[700].time,
     peak=HEALTHY[701].time,
     counts=Counts(9_000, 600, 2, 0),
     message="600 bounces in 9,000 sends (6.67 %): over AWS's limit of 5 %.",

@@ -1,0 +1,62 @@
+"""Complaints, bounces and rejects against the sender's own habit: is this more than its mail usually brings?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sesmon.alerts.habit import Habit, chance_of
+
+WINDOWS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 72, 96)
+"""Slots that are looked at together: from a quarter of an hour, for a spike, to a day, for a slow creep."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A window that counts more than the habit allows for: slots from `start` on and before `end`.
+
+    `expected` is the count that the habit makes the mean, `usual_rate` a fraction of the attempts, `chance` an upper
+    bound of the chance of counting so many or more.
+    """
+
+    start: int
+    end: int
+    count: int
+    expected: float
+    usual_rate: float
+    chance: float
+
+    @property
+    def exposed(self) -> float:
+        """The mail that the count may answer."""
+        return self.expected / self.usual_rate if self.usual_rate else 0.0
+
+
+def find(
+    habit: Habit, *, chance: float, least: int, ratio: float, first: int = 0, longest: int = WINDOWS[-1]
+) -> Finding | None:
+    """The least likely window that ends with the newest slot, if it is less likely than `chance`.
+
+    A window counts `least` or more and `ratio` times what is expected, begins at slot `first` or later, and has at
+    most `longest` slots.
+    """
+    end = len(habit)
+    out: Finding | None = None
+    last = 0
+    for length in WINDOWS:
+        start = end - length
+        if start < first or length > longest:
+            break
+        count = habit.count(start, end)
+        # A longer window that counts nothing more is only likelier.
+        if count < least or count == last:
+            continue
+        last = count
+        expected = habit.expectation(start, end)
+        if expected is None:
+            break
+        if count < ratio * expected.mean:
+            continue
+        found = chance_of(count, expected)
+        if found < chance and (out is None or found < out.chance):
+            out = Finding(start, end, count, expected.mean, habit.usual_rate(start), found)
+    return out

@@ -1,0 +1,153 @@
+"""The history's file: made for its user alone, brought up to the newest schema, and set aside where it is damaged."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import time
+from datetime import datetime
+from pathlib import Path
+
+from sesmon.schema import APPLICATION_ID, SCHEMA, VERSION
+from sesmon.wording import clean
+
+FILE_MODE = 0o600
+DIRECTORY_MODE = 0o700
+
+_BUSY_SECONDS = 0.25
+"""How long a write waits for another process's; what was not written is written with the next reading."""
+
+_OPENING_TURNS, _OPENING_PAUSE = 10, 0.05
+"""How often, and after how many seconds, an opening that was turned away is tried again."""
+
+
+class HistoryError(Exception):
+    """The history cannot be used, or not now. `str()` is one clean sentence with what to do about it."""
+
+
+def opened(path: Path, now: datetime) -> tuple[sqlite3.Connection, tuple[str, ...]]:
+    """The database, made or mended where need be, and what had to be done to have one.
+
+    Raises:
+        HistoryError: where it can be neither opened nor made, or another program or a newer sesmon wrote it.
+    """
+    try:
+        _make_directory(path.parent)
+        try:
+            return _open_in_turn(path), ()
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError):
+                raise
+            aside = _set_aside(path, now)
+            note = f"the history was damaged and is kept as {clean(aside.name)}; a new one was begun"
+            return _open(path), (note,)
+    except (sqlite3.Error, OSError) as error:
+        raise broken(path, error) from error
+
+
+def broken(path: Path, error: Exception) -> HistoryError:
+    """What SQLite or the system said of the file, with what to do about it."""
+    return HistoryError(f"{clean(str(path))}: {_reason(error)}")
+
+
+def _open_in_turn(path: Path) -> sqlite3.Connection:
+    """The database. Of several processes that make the file at once, SQLite turns some away without a wait.
+
+    Raises:
+        sqlite3.DatabaseError: as `_open`.
+    """
+    for _ in range(_OPENING_TURNS):
+        try:
+            return _open(path)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+        time.sleep(_OPENING_PAUSE)
+    return _open(path)
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    """The database, of this program's schema.
+
+    Raises:
+        sqlite3.DatabaseError: where the file is no sound database (not its subclass OperationalError).
+        HistoryError: where a newer sesmon, or another program, wrote it.
+    """
+    # Made by hand, because SQLite would make it readable for all and only then could it be closed.
+    with contextlib.suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, FILE_MODE))
+    database = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    try:
+        _prepare(database, path)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _prepare(database: sqlite3.Connection, path: Path) -> None:
+    application = database.execute("PRAGMA application_id").fetchone()[0]
+    version = database.execute("PRAGMA user_version").fetchone()[0]
+    tables = database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    if tables and application != APPLICATION_ID:
+        raise HistoryError(f"{clean(str(path))} is another program's database; give another file with --history.")
+    if version > VERSION:
+        raise HistoryError(
+            f"{clean(str(path))} was written by a newer sesmon (schema {version}; this one knows {VERSION}):"
+            " update sesmon, or give another file with --history."
+        )
+    database.execute("PRAGMA journal_mode = WAL")
+    database.execute("PRAGMA synchronous = NORMAL")
+    if version < VERSION:
+        database.execute("BEGIN IMMEDIATE")
+        # Another process may have done it in the meantime.
+        version = database.execute("PRAGMA user_version").fetchone()[0]
+        for step in SCHEMA[version:]:
+            for statement in step:
+                database.execute(statement)
+        database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        database.execute(f"PRAGMA user_version = {VERSION}")
+        database.execute("COMMIT")
+    if database.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+        raise sqlite3.DatabaseError("quick_check failed")
+
+
+def _make_directory(directory: Path) -> None:
+    """Make the directory for the user alone; one that is there keeps its mode."""
+    if not directory.is_dir():
+        # Another process may make it in the same moment.
+        directory.mkdir(mode=DIRECTORY_MODE, parents=True, exist_ok=True)
+
+
+def _set_aside(path: Path, now: datetime) -> Path:
+    """Give a damaged file, and what belongs to it, a new name: nothing is ever deleted."""
+    stamp = now.strftime("%Y%m%dT%H%M%SZ")
+    aside = path.with_name(f"{path.name}.damaged-{stamp}")
+    for number in range(2, 1000):
+        if not aside.exists():
+            break
+        aside = path.with_name(f"{path.name}.damaged-{stamp}-{number}")
+    path.rename(aside)
+    for ending in ("-wal", "-shm"):
+        with contextlib.suppress(FileNotFoundError):
+            path.with_name(path.name + ending).rename(aside.with_name(aside.name + ending))
+    return aside
+
+
+def _reason(error: Exception) -> str:
+    """What SQLite or the system said, with what to do about it."""
+    text = clean(getattr(error, "strerror", None) or str(error)).rstrip(".")
+    for sign, remedy in _REMEDIES.items():
+        if sign in text.lower():
+            return f"{text}; {remedy}."
+    return f"{text}; give another file with --history, or --no-history."
+
+
+_REMEDIES = {
+    "locked": "another process holds it, and it is tried again with the next reading",
+    "full": "make room on the disk, and it is tried again with the next reading",
+    "readonly": "make the file writable, or give another with --history",
+    "read-only": "make it writable, or give another file with --history",
+    "permission": "give another file with --history, or --no-history",
+}
