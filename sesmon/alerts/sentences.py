@@ -53,7 +53,7 @@ def of_forecast(forecast: Forecast) -> str:
 def of_silence(silence: Silence, when: When) -> str:
     """What is missing, and what this hour of the week usually sees."""
     hours = (silence.end - silence.start) / QUIET
-    mails = f"only {wording.count(silence.sent)} mails" if silence.sent else "no mail"
+    mails = f"only {wording.count(silence.sent)} mail{'s' * (silence.sent > 1)}" if silence.sent else "no mail"
     habit = (
         f"on {silence.days} earlier days like this one the least in an hour at this time was "
         f"{wording.count(silence.least)}, and {wording.count(round(silence.usual))} were usual"
