@@ -335,8 +335,9 @@ def chance_of(count: int, expected: Expectation) -> float:
         math.lgamma(shape + count)
         - math.lgamma(shape)
         - math.lgamma(count + 1)
-        + count * math.log(share)
-        + shape * math.log1p(-share)
+        - count * math.log1p(shape / mean)
+        - shape * math.log1p(mean / shape)
     )
     ratio = max(share, share * (shape + count) / (count + 1))
-    return min(1.0, math.exp(log_term) / (1 - ratio)) if ratio < 1 else 1.0
+    # No term is above 1; rounding can put that of astronomic numbers there.
+    return min(1.0, math.exp(min(0.0, log_term)) / (1 - ratio)) if ratio < 1 else 1.0

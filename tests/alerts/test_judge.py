@@ -7,7 +7,7 @@ import time
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sesmon.alerts.judge import Judge, Judgement, told_by
@@ -235,3 +235,12 @@ def test_any_counters_are_judged(counters: list[tuple[int, int, int, int]], cut:
     for shown in (points, points[:cut], points):
         for alert in judge.judge(shown, at(len(points))).alerts:
             assert alert.until is None or alert.since < alert.until
+
+
+@settings(max_examples=25)
+@given(st.lists(st.tuples(*[st.sampled_from((0, 1, 2**31, 2**63 - 1))] * 4), max_size=12))
+def test_any_counters_are_judged_by_any_habit(counters: list[tuple[int, int, int, int]]) -> None:
+    """Nor do odd counters that follow two days of the largest ones that SES could list, or of none but those."""
+    for usual in ((2**63 - 1,) * 4, (2**63 - 1, 0, 0, 0), (0, 1, 1, 1)):
+        points = [DataPoint(at(slot), *four) for slot, four in enumerate([usual] * 200 + counters)]
+        judged(points)
