@@ -111,9 +111,10 @@ class Judge:
         return SLOT * left if left > 0 else None
 
     def _changes(self, alerts: Sequence[Alert], newest: datetime) -> tuple[Event, ...]:
-        """What differs from what was told before, of points up to `newest`; what is gone joins the past."""
+        """What differs from what was told before (of points up to `newest`), oldest first; what is gone joins the past."""
         if self._told is None or self._told_until is None:
-            return tuple(Event(alert.raised, Change.RAISED, alert) for alert in alerts if alert.is_open)
+            raised = sorted((alert for alert in alerts if alert.is_open), key=lambda alert: alert.raised)
+            return tuple(Event(alert.raised, Change.RAISED, alert) for alert in raised)
         is_own = self._told_of is self._timeline
         out = []
         for alert in alerts:
@@ -137,7 +138,7 @@ class Judge:
             elif told.is_open:
                 out.append(Event(newest, Change.CLEARED, ended))
             self._past = (*self._past, ended)
-        return tuple(out)
+        return tuple(sorted(out, key=lambda event: event.time))
 
 
 def is_same(one: Alert, other: Alert) -> bool:

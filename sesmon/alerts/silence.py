@@ -117,7 +117,7 @@ class Rhythm:
         return sorted(busy)
 
     def _is_busy(self, slot: int, days: list[int]) -> bool:
-        """Whether that slot usually sees its share of an hour that is missed, on those days as far as they are known."""
+        """Whether that slot usually sees its share of an hour that is missed, on such of those days as are known."""
         known = [self._slot(slot, day) for day in days if slot >= DAY * day]
         return bool(known) and median(known) * QUIET >= LEAST
 

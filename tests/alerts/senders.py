@@ -127,9 +127,7 @@ def raised(
     return [
         slot
         for slot, event in told(counts, settings, jitter)
-        if event.change is Change.RAISED
-        and metric in {None, event.alert.metric}
-        and kind in {None, event.alert.kind}
+        if event.change is Change.RAISED and metric in {None, event.alert.metric} and kind in {None, event.alert.kind}
     ]
 
 

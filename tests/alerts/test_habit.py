@@ -103,7 +103,6 @@ def test_nothing_is_expected_within_the_first_day() -> None:
     assert habit.expectation(len(habit) - 1, len(habit)) is None
     habit.live(1000, 0, is_usual=True)
     habit.live(1000, 0, is_usual=True)
-    assert not habit.is_learning
     assert habit.expectation(len(habit) - 1, len(habit)) is not None
 
 

@@ -50,7 +50,7 @@ def turns(of: Docket[Finding]) -> list[tuple[int, Change]]:
 def test_evidence_raises_and_two_hours_of_calm_clear() -> None:
     """An incident opens with its first evidence and is over with the eighth calm slot after its last."""
     out = lived([(WARNING, 0.1), (WARNING, 0.1), *calm(CALM - 1)])
-    assert out.open is not None
+    assert turns(out) == [(0, Change.RAISED)]
     out.calm()
     assert out.open is None
     assert turns(out) == [(0, Change.RAISED), (CALM + 1, Change.CLEARED)]

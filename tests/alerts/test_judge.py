@@ -99,6 +99,25 @@ def test_events_tell_what_a_reading_changed_and_nothing_twice() -> None:
     assert spikes[0].time == at(300)
 
 
+def test_events_of_one_reading_are_in_the_order_of_time() -> None:
+    """What happened while nobody watched is told by the next reading oldest first, and each alert raised first."""
+    points = healthy()
+    for slot in range(460, 463):
+        points[slot] = DataPoint(at(slot), 4000, 57, 80, 0)
+    for slot in range(430, 434):
+        points[slot] = DataPoint(at(slot), 4000, 900, 1, 0)
+    judge = Judge()
+    judge.judge(points[:420], at(420))
+    events = judge.judge(points, at(SLOTS)).events
+    assert len({event.alert.metric for event in events}) == 2
+    assert Change.CLEARED in {event.change for event in events}
+    assert [event.time for event in events] == sorted(event.time for event in events)
+    seen = set()
+    for event in events:
+        assert (event.change is Change.RAISED) != (event.alert.key in seen)
+        seen.add(event.alert.key)
+
+
 def test_growing_worse_is_told() -> None:
     """A warning that becomes critical is escalated, not raised again."""
     points, judge = healthy(), Judge()

@@ -89,7 +89,9 @@ def test_a_forecast_says_when_and_after_how_many_more() -> None:
     )
 
 
-@pytest.mark.parametrize(("sent", "start"), [(0, "No mail for "), (1, "Only 1 mail for "), (1200, "Only 1,200 mails for ")])
+@pytest.mark.parametrize(
+    ("sent", "start"), [(0, "No mail for "), (1, "Only 1 mail for "), (1200, "Only 1,200 mails for ")]
+)
 def test_a_silence_says_what_is_left_and_what_is_usual(sent: int, start: str) -> None:
     """What came, for how long, since when, and what the same hour of earlier days saw."""
     assert sentences.of_silence(Silence(0, 6, sent, 8, 3024, 3730.5), when) == (

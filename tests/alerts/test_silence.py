@@ -99,7 +99,7 @@ def test_a_working_day_without_mail_began_in_the_morning() -> None:
 
 
 def test_pauses_that_are_usual_are_waited_for() -> None:
-    """Where sending has often paused for an hour and a half, a pause of that length is no silence, but half a day is."""
+    """Where sending has often paused for an hour and a half, such a pause is no silence, but half a day is."""
 
     def pausing(slot: int, chance: random.Random) -> float:
         day = slot // DAY

@@ -71,9 +71,7 @@ HEALTHY = {
     "a first newsletter": Sender(
         campaigns(30_000, [9 * DAY + 40]), complaints=Trait(0.0004, 0.1, 20), bounces=Trait(0.02, 0.05, 2)
     ),
-    "overdispersed": Sender(
-        day_and_night(1500, 0.5), complaints=Trait(0.0003, 0.7), bounces=Trait(0.02, 0.15)
-    ),
+    "overdispersed": Sender(day_and_night(1500, 0.5), complaints=Trait(0.0003, 0.7), bounces=Trait(0.02, 0.15)),
     "drifting over days": Sender(day_and_night(2000), complaints=wave(3, 0.5)),
     "drifting over the day": Sender(day_and_night(2000), complaints=wave(1, 0.6)),
     "growing tenfold": Sender(growing(500, 10), complaints=Trait(0.0004, 0.2, 6)),
@@ -88,9 +86,7 @@ HEALTHY = {
 def test_a_healthy_sender_is_left_alone(name: str) -> None:
     """Whoever sends as usual is alarmed about less than once a month, whatever is usual with them."""
     alarms = [
-        slot
-        for seed in ACCOUNTS
-        for slot in raised(HEALTHY[name].counts(f"{name}/{seed}"), jitter=scattered(seed))
+        slot for seed in ACCOUNTS for slot in raised(HEALTHY[name].counts(f"{name}/{seed}"), jitter=scattered(seed))
     ]
     assert len(alarms) <= 3
 
@@ -101,9 +97,7 @@ def test_missing_points_alarm_nobody() -> None:
     for seed in SEEDS:
         lost = random.Random(f"lost {seed}")
         counts = Sender(day_and_night(2000)).counts(f"missing/{seed}")
-        kept = [
-            Counts() if lost.random() < 0.2 or 500 <= slot < 503 else one for slot, one in enumerate(counts)
-        ]
+        kept = [Counts() if lost.random() < 0.2 or 500 <= slot < 503 else one for slot, one in enumerate(counts)]
         alarms += raised(kept, jitter=scattered(seed))
     assert len(alarms) <= 1
 
@@ -175,7 +169,7 @@ def test_a_slow_creep_is_found_before_its_top(delay: float) -> None:
 
 def test_an_old_incident_does_not_hide_a_new_one() -> None:
     """A baseline that holds three hours at 25 times the rate still tells the next hour at that rate at once."""
-    again = Trait(0.0004, 0.2, times=lambda slot: 25 if STRUCK - 400 <= slot < STRUCK - 388 or STRUCK <= slot else 1)
+    again = Trait(0.0004, 0.2, times=lambda slot: 25 if STRUCK - 400 <= slot < STRUCK - 388 or slot >= STRUCK else 1)
     for seed in SEEDS:
         counts = Sender(day_and_night(2000), complaints=again).counts(f"old/{seed}", STRUCK + 4)
         assert [slot for slot in raised(counts, C, AlertKind.SPIKE) if slot >= STRUCK] in ([STRUCK], [STRUCK + 1])

@@ -40,7 +40,7 @@ def limit_turns(counts: list[Counts], settings: Settings | None = None, metric: 
 
 
 def test_a_rate_over_a_limit_is_raised_held_and_cleared() -> None:
-    """Complaints at four times the review rate raise a warning; it is cleared when the mail of the day has diluted them."""
+    """Complaints at four times the review rate raise a warning, cleared when the day's mail has diluted them."""
     counts = [*[Counts(100, 1, 0)] * 20, *[Counts(500, 5, 2)] * 20, *[Counts(500, 5, 0)] * (2 * DAY)]
     turns = limit_turns(counts, Settings(volume=10**9))
     assert [(change, severity) for _, change, severity in turns] == [
@@ -89,7 +89,7 @@ def test_complaints_about_yesterdays_campaign_are_held_against_its_mail() -> Non
 
 
 def test_a_warning_forecasts_the_next_limit() -> None:
-    """While a breach is open and getting worse, its sentence says when the next limit is met; once over, it does not."""
+    """While a breach is getting worse, its sentence says when the next limit is met; once it is over, it does not."""
     timeline, watching = watches(Settings(volume=10**9))
     live(timeline, watching, [*[Counts(1000, 10, 0)] * 40, *[Counts(1000, 10, 8)] * 24])
     (alert,) = watching[1].alerts()
