@@ -160,4 +160,5 @@ def told_by(events: Iterable[Event]) -> tuple[Alert, ...]:
 
 
 def _order(alert: Alert) -> tuple[bool, float, float]:
-    return (not alert.is_open, -alert.severity if alert.is_open else 0.0, -alert.since.timestamp())
+    since = alert.since.timestamp()
+    return (False, -alert.severity, since) if alert.is_open else (True, 0.0, -since)

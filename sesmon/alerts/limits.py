@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sesmon.model import Counts, Metric, Severity
 
@@ -48,6 +49,9 @@ paused at 10 %; complaint rate under review at 0.1 %, sending may be paused at 0
 REPRESENTATIVE_VOLUME = 10_000
 """Delivery attempts over which a sender's standing is taken, unless told otherwise. AWS judges by a 'representative
 volume' that it does not name; a notice that it published covered 10,192 mails."""
+
+PACE = timedelta(hours=6)
+"""The last hours, whose pace a forecast takes."""
 
 _BISECTIONS = 60
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sesmon import wording
-from sesmon.alerts.limits import LIMITS, headroom
+from sesmon.alerts.limits import LIMITS, Forecast, headroom
 from sesmon.model import Metric
 from sesmon.series import Standing
 from sesmon.tui.render.blocks import Run
@@ -22,23 +22,32 @@ class StandingLine(Sheet):
     def show(self, board: Board) -> None:
         """Show another board, if it looks different here."""
         self.board = board
-        self.show_if_new(board.standing)
+        self.show_if_new((board.standing, *self._forecasts(board).values()))
+
+    @staticmethod
+    def _forecasts(board: Board) -> dict[Metric, Forecast | None]:
+        return {metric: board.forecast(metric) for metric in (Metric.BOUNCES, Metric.COMPLAINTS)}
 
     def lines(self, width: int, height: int) -> list[list[Run]]:
         """The line at this width."""
-        standing = self.board.standing if self.board else None
-        if standing is None:
+        board = self.board
+        standing = board.standing if board else None
+        if board is None or standing is None:
             return []
-        whole = [self._runs(standing, limits) for limits in (2, 1, 0)]
+        forecasts = self._forecasts(board)
+        whole = [self._runs(standing, forecasts, limits) for limits in (2, 1, 0)]
         return [next((runs for runs in whole if sum(len(text) for text, _ in runs) <= width), whole[-1])]
 
     @classmethod
-    def _runs(cls, standing: Standing, limits: int) -> list[Run]:
+    def _runs(cls, standing: Standing, forecasts: dict[Metric, Forecast | None], limits: int) -> list[Run]:
         """The line with the room to so many limits of each rate, the nearest first."""
         span = wording.duration((standing.until - standing.since).total_seconds())
         runs: list[Run] = [(f" {wording.count(standing.counts.attempts)} mails over {span}", "muted")]
-        for metric in (Metric.BOUNCES, Metric.COMPLAINTS):
+        for metric, soon in forecasts.items():
             runs += cls._metric(metric, standing, limits)
+            if soon is not None:
+                length = wording.duration(soon.hours * 3600)
+                runs.append((f", {soon.limit.name} in {length} at this pace", SEVERITY_ROLES[soon.limit.severity]))
         return runs
 
     @staticmethod

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from rich.color import Color, ColorType
@@ -12,9 +13,9 @@ from sesmon import wording
 from sesmon.alerts.limits import LIMITS
 from sesmon.model import Metric, Severity
 from sesmon.series import Step, floor
-from sesmon.tui.render.blocks import Run
+from sesmon.tui.render.blocks import Run, merge
 from sesmon.tui.render.plot import SAMPLES_PER_CELL, Colour, Line, Plot, canvas_width, draw, round_steps
-from sesmon.tui.themes import METRIC_ROLES, SEVERITY_ROLES
+from sesmon.tui.themes import GLYPHS, METRIC_ROLES, SEVERITY_ROLES
 from sesmon.tui.view import Board, Column
 from sesmon.tui.widgets.drawn import Sheet
 
@@ -80,9 +81,23 @@ class TrendChart(Sheet):
                 else "no data points: SES counted no mail in two weeks"
             )
             return [title_line, [], [("  " + words, "muted")]]
-        self.plot = self._make_plot(board, width, height - 1)
+        plot = self._make_plot(board, width, height - 1)
+        marks = self._mark_line(plot, width)
+        self.plot = replace(plot, height=plot.height - 1) if marks else plot
         self._strips = [self._strip_of(line, width) for line in draw(self.plot).splitlines()]
+        if marks:
+            self._strips.insert(0, self.strip(marks, width))
         return [title_line]
+
+    def _mark_line(self, plot: Plot, width: int) -> list[Run]:
+        """The alerts' signs over their spans, so that they are seen without colour; nothing where there is none."""
+        if not any(plot.marks):
+            return []
+        cells = canvas_width(width, plot.y_ticks)
+        each = (plot.marks[cell * SAMPLES_PER_CELL : (cell + 1) * SAMPLES_PER_CELL] for cell in range(cells))
+        worst = [max((mark for mark in marks if mark), default=None) for marks in each]
+        signs: list[Run] = [(GLYPHS[mark], SEVERITY_ROLES[mark]) if mark else (" ", "") for mark in worst]
+        return [(" " * (width - cells), ""), *merge(signs)]
 
     def _strip_of(self, line: str, width: int) -> Strip:
         text = Text.from_ansi(line, end="")
@@ -123,6 +138,7 @@ class TrendChart(Sheet):
         return Plot(
             values=tuple(values),
             colours=tuple(self._colour(columns[place]) for place in places),
+            marks=tuple(columns[place].severity for place in places),
             top=top,
             y_ticks=tuple(ticks),
             x_ticks=tuple(_time_ticks(columns[0].start, columns[-1].end, cells, board)),
