@@ -46,6 +46,15 @@ LIMITS = (
 (docs.aws.amazon.com/ses/latest/dg/reputationdashboardmessages.html): bounce rate under review at 5 %, sending may be
 paused at 10 %; complaint rate under review at 0.1 %, sending may be paused at 0.5 %."""
 
+
+def own(metric: Metric, warning: float, critical: float) -> tuple[Limit, Limit]:
+    """A user's own limits of a metric, as fractions, to take the place of AWS's."""
+    return (
+        Limit(metric, Severity.WARNING, warning, "warning", "you want a warning"),
+        Limit(metric, Severity.CRITICAL, critical, "critical", "you call it critical"),
+    )
+
+
 REPRESENTATIVE_VOLUME = 10_000
 """Delivery attempts over which a sender's standing is taken, unless told otherwise. AWS judges by a 'representative
 volume' that it does not name; a notice that it published covered 10,192 mails."""

@@ -78,5 +78,11 @@ def _show(options: argparse.Namespace, target: Opened) -> int:
             judge=Judge(settings),
         )
 
-    view = View(utc=options.utc, volume=settings.volume, rings=not options.no_bell, notifies=not options.no_notices)
+    view = View(
+        utc=options.utc,
+        volume=settings.volume,
+        rings=not options.no_bell,
+        notifies=not options.no_notices,
+        limits=settings.limits,
+    )
     return run_app(SesmonApp(feed, target.clock, view))

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cached_property
 from typing import TypeVar
 
-from sesmon.alerts.limits import LIMITS, PACE, REPRESENTATIVE_VOLUME, Forecast, forecast
+from sesmon.alerts.limits import LIMITS, PACE, REPRESENTATIVE_VOLUME, Forecast, Limit, forecast
 from sesmon.clock import LocalZone
 from sesmon.model import SLOT, Alert, Counts, DataPoint, Metric, Severity, Snapshot
 from sesmon.series import Series, Standing, Step, Window, floor, grid_end, standing, window_end
@@ -42,6 +42,7 @@ class View:
     volume: int = REPRESENTATIVE_VOLUME
     rings: bool = True
     notifies: bool = True
+    limits: tuple[Limit, ...] = LIMITS
 
     @property
     def is_long(self) -> bool:
@@ -62,6 +63,10 @@ class View:
     def zone(self) -> tzinfo:
         """The zone that times are shown in."""
         return UTC if self.utc else LOCAL
+
+    def limits_of(self, metric: Metric) -> list[Limit]:
+        """The limits of one metric, the lowest first."""
+        return [limit for limit in self.limits if limit.metric is metric]
 
     @property
     def shows_rate(self) -> bool:
@@ -144,7 +149,7 @@ class Board:
             return None
         recent = self.series.total(end - PACE, end)
         hours = PACE / timedelta(hours=1)
-        found = (forecast(limit, standing.counts, recent, hours) for limit in LIMITS if limit.metric is metric)
+        found = (forecast(limit, standing.counts, recent, hours) for limit in self.view.limits_of(metric))
         return next((one for one in found if one is not None), None)
 
     @cached_property

@@ -10,7 +10,7 @@ from rich.text import Text
 from textual.strip import Strip
 
 from sesmon import wording
-from sesmon.alerts.limits import LIMITS
+from sesmon.alerts.limits import Limit
 from sesmon.model import Metric, Severity
 from sesmon.series import Step, floor
 from sesmon.tui.render.blocks import Run, merge
@@ -152,10 +152,13 @@ class TrendChart(Sheet):
         if not rate:
             return max((column.peak for column in columns), default=0) * 1.1 or 1.0
         highest = max((column.peak_rate or 0.0 for column in columns), default=0.0) * 1.1
-        limits = [limit.rate for limit in LIMITS if self.board and limit.metric is self.board.view.metric]
+        limits = [limit.rate for limit in self._limits()]
         if not limits:
             return highest or 0.001
         return min(max(highest, min(limits) * 1.3), max(limits) * _CEILING)
+
+    def _limits(self) -> list[Limit]:
+        return self.board.view.limits_of(self.board.view.metric) if self.board else []
 
     def _limit_lines(self, top: float) -> list[Line]:
         return [
@@ -165,8 +168,8 @@ class TrendChart(Sheet):
                 self._role_colour(SEVERITY_ROLES[limit.severity]),
                 limit.severity is Severity.CRITICAL,
             )
-            for limit in LIMITS
-            if self.board and limit.metric is self.board.view.metric and limit.rate < top
+            for limit in self._limits()
+            if limit.rate < top
         ]
 
     def _colour(self, column: Column) -> Colour:
