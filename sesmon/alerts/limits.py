@@ -24,14 +24,21 @@ class Limit:
 class Breach:
     """A rate that is surely over a limit, in the slots from `start` on and before `end`.
 
-    `is_volume` tells that the window is the representative volume and not a length of time.
+    `exposed` is the mail that the count may answer, which may have been sent before the window; it is never less than
+    the window's own. `is_volume` tells that the window is the representative volume and not a length of time.
     """
 
     limit: Limit
     start: int
     end: int
     counts: Counts
+    exposed: int
     is_volume: bool
+
+    @property
+    def rate(self) -> float:
+        """The count as a fraction of the mail that it may answer."""
+        return self.counts.of(self.limit.metric) / self.exposed
 
 
 REVIEW, PAUSE = "AWS may review the account", "AWS may pause sending"

@@ -118,8 +118,7 @@ class LimitWatch:
         if breach is None:
             self._docket.calm()
         else:
-            rate = breach.counts.rate(self._metric) or 0.0
-            self._docket.flag(breach, breach.limit.severity, len(self._timeline) - 1, rate)
+            self._docket.flag(breach, breach.limit.severity, len(self._timeline) - 1, breach.rate)
 
     def _breach(self) -> Breach | None:
         """The worst limit that a window ending now is surely over, or is still about."""
@@ -137,7 +136,7 @@ class LimitWatch:
                 else:
                     is_over = surely_over(limit, count, attempts, settings.doubt)
                 if is_over:
-                    return Breach(limit, start, end, timeline.total(start, end), is_volume)
+                    return Breach(limit, start, end, timeline.total(start, end), attempts, is_volume)
         return None
 
     def _windows(self, end: int) -> list[tuple[int, bool]]:
