@@ -123,7 +123,9 @@ class TrendChart(Sheet):
         for _ in range(2):
             columns = self._columns(cells)
             top = self._top(columns, rate=rate)
-            ticks = [(value, _tick_label(value, rate=rate)) for value in round_steps(top, max(1, min(5, height // 3)))]
+            steps = round_steps(top, max(1, min(5, height // 3)))
+            # Half a mail is none.
+            ticks = [(value, _tick_label(value, rate=rate)) for value in steps if rate or value.is_integer()]
             cells = canvas_width(width, ticks)
         samples = cells * SAMPLES_PER_CELL
         places = [sample * len(columns) // samples for sample in range(samples)]
