@@ -9,15 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from sesmon.alerts.habit import BLOCK, LEARNING_BLOCKS
 from sesmon.alerts.settings import COUNTED, Settings
 from sesmon.alerts.timeline import Timeline
 from sesmon.alerts.watches import LimitWatch, SilenceWatch, SpikeWatch, Watch
-from sesmon.model import SLOT, Alert, Change, DataPoint, Event, Metric
+from sesmon.model import MEMORY, SLOT, Alert, Change, DataPoint, Event, Metric
 
 _LONGEST_WALK = 28 * 96
 """Slots after which a walk begins anew with the points at hand, so that it does not grow for ever."""
+
+_FUTURE = timedelta(days=1)
+"""How far behind this host's clock may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,7 @@ class Judge:
 
     def judge(self, points: Sequence[DataPoint], now: datetime) -> Judgement:
         """The alerts that `points` (oldest first, each time once) give reason for, as of `now` (UTC)."""
+        points = _present(points, now)
         self._walk(points, now)
         alerts = tuple(alert for watch in self._watches for alert in watch.alerts())
         events = self._changes(alerts, points[-1].time) if points else ()
@@ -63,11 +68,14 @@ class Judge:
 
     def walk(self, points: Sequence[DataPoint], now: datetime) -> tuple[Event, ...]:
         """Every event that would have been told, had each of the points just arrived, oldest first."""
-        self._walk(points, now)
-        timeline = self._timeline
-        turns = [turn for watch in self._watches for turn in watch.turns()]
-        turns.sort(key=lambda turn: turn[0])
-        return tuple(Event(timeline.when(slot), change, alert) for slot, change, alert in turns) if timeline else ()
+        events: list[Event] = []
+        for stretch in _stretches(points):
+            self._timeline = None
+            self._walk(stretch, min(now, stretch[-1].time + MEMORY))
+            turns = [turn for watch in self._watches for turn in watch.turns()]
+            turns.sort(key=lambda turn: turn[0])
+            events += (Event(stretch[0].time + SLOT * slot, change, alert) for slot, change, alert in turns)
+        return tuple(events)
 
     def _walk(self, points: Sequence[DataPoint], now: datetime) -> None:
         if not points:
@@ -141,6 +149,20 @@ class Judge:
         return tuple(sorted(out, key=lambda event: event.time))
 
 
+def _present(points: Sequence[DataPoint], now: datetime) -> Sequence[DataPoint]:
+    """The stretch that goes on; points of another day's future say nothing of it."""
+    if points and points[-1].time > now + _FUTURE:
+        points = [point for point in points if point.time <= now + _FUTURE]
+    return _stretches(points)[-1] if points else points
+
+
+def _stretches(points: Sequence[DataPoint]) -> list[Sequence[DataPoint]]:
+    """The points cut where nothing was sent for two weeks: no habit outlives that, and each is judged by itself."""
+    cuts = [place for place in range(1, len(points)) if points[place].time - points[place - 1].time > MEMORY]
+    edges = [0, *cuts, len(points)]
+    return [points[start:end] for start, end in pairwise(edges) if end > start]
+
+
 def is_same(one: Alert, other: Alert) -> bool:
     """Whether two alerts tell of one incident: a revised point can move its ends."""
     return (
@@ -161,4 +183,5 @@ def told_by(events: Iterable[Event]) -> tuple[Alert, ...]:
 
 
 def _order(alert: Alert) -> tuple[bool, float, float]:
-    return (not alert.is_open, -alert.severity if alert.is_open else 0.0, -alert.since.timestamp())
+    since = alert.since.timestamp()
+    return (False, -alert.severity, since) if alert.is_open else (True, 0.0, -since)

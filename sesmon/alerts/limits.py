@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sesmon.model import Counts, Metric, Severity
 
@@ -23,14 +24,21 @@ class Limit:
 class Breach:
     """A rate that is surely over a limit, in the slots from `start` on and before `end`.
 
-    `is_volume` tells that the window is the representative volume and not a length of time.
+    `exposed` is the mail that the count may answer, which may have been sent before the window; it is never less than
+    the window's own. `is_volume` tells that the window is the representative volume and not a length of time.
     """
 
     limit: Limit
     start: int
     end: int
     counts: Counts
+    exposed: int
     is_volume: bool
+
+    @property
+    def rate(self) -> float:
+        """The count as a fraction of the mail that it may answer."""
+        return self.counts.of(self.limit.metric) / self.exposed
 
 
 REVIEW, PAUSE = "AWS may review the account", "AWS may pause sending"
@@ -45,9 +53,21 @@ LIMITS = (
 (docs.aws.amazon.com/ses/latest/dg/reputationdashboardmessages.html): bounce rate under review at 5 %, sending may be
 paused at 10 %; complaint rate under review at 0.1 %, sending may be paused at 0.5 %."""
 
+
+def own(metric: Metric, warning: float, critical: float) -> tuple[Limit, Limit]:
+    """A user's own limits of a metric, as fractions, to take the place of AWS's."""
+    return (
+        Limit(metric, Severity.WARNING, warning, "warning", "you want a warning"),
+        Limit(metric, Severity.CRITICAL, critical, "critical", "you call it critical"),
+    )
+
+
 REPRESENTATIVE_VOLUME = 10_000
 """Delivery attempts over which a sender's standing is taken, unless told otherwise. AWS judges by a 'representative
 volume' that it does not name; a notice that it published covered 10,192 mails."""
+
+PACE = timedelta(hours=6)
+"""The last hours, whose pace a forecast takes."""
 
 _BISECTIONS = 60
 

@@ -12,6 +12,9 @@ from sesmon.alerts.silence import QUIET, Silence
 from sesmon.alerts.spikes import Finding
 from sesmon.model import Metric
 
+_PLAIN_POWERS = 6
+"""From a million on a chance is told as a power of ten."""
+
 When = Callable[[int], datetime]
 """When a slot begins."""
 
@@ -20,11 +23,14 @@ def of_spike(metric: Metric, found: Finding, sent: int, when: When) -> str:
     """What was counted since when, the usual rate, what it would have come to, and how unlikely that is."""
     what = f"{wording.count(found.count)} {metric.label.lower()}"
     since = f"since {_clock(when(found.start))}"
-    # Where most of the mail that they answer is older than the window, a rate of the window's own mail means nothing.
-    if sent and sent >= found.exposed / 2:
-        head = f"{what} in {wording.count(sent)} sends ({wording.percent(found.count / sent)}) {since}"
-    else:
+    # Where most of the mail that they answer is older than the window, or has hardly been answered yet, a rate of the
+    # window's own mail means nothing.
+    if sent < found.exposed / 2:
         head = f"{what} {since}, mostly for mail of the hours before"
+    elif sent > found.exposed * 2:
+        head = f"{what} {since}, while most answers to its {wording.count(sent)} sends are still to come"
+    else:
+        head = f"{what} in {wording.count(sent)} sends ({wording.percent(found.count / sent)}) {since}"
     usual = f"your usual is {wording.percent(found.usual_rate)}, so {_few(found.expected)} were to be expected"
     return f"{head}; {usual}; by chance {_chance(found.chance)}."
 
@@ -37,8 +43,10 @@ def of_limit(breach: Breach, forecast: Forecast | None, when: When) -> str:
         if breach.is_volume
         else f"in {wording.count(counts.attempts)} sends in the 24 h from {_clock(when(breach.start))}"
     )
+    if breach.exposed > counts.attempts:
+        window += f", held against the {wording.count(breach.exposed)} that they may answer"
     text = (
-        f"{wording.count(counts.of(metric))} {metric.label.lower()} {window} ({wording.percent(counts.rate(metric))}):"
+        f"{wording.count(counts.of(metric))} {metric.label.lower()} {window} ({wording.percent(breach.rate)}):"
         f" over the {breach.limit.rate * 100:g} % at which {breach.limit.consequence}"
     )
     return f"{text}; {of_forecast(forecast)}." if forecast else f"{text}."
@@ -71,8 +79,13 @@ def _few(expected: float) -> str:
 
 
 def _chance(chance: float) -> str:
-    """'once in 10^9 at most': the bound is rounded towards the likelier."""
+    """'once in 8,000 at most', 'once in 10^9 at most': the bound is rounded towards the likelier."""
     if chance <= 0:
         return "practically never"
     power = math.floor(-math.log10(chance))
-    return f"once in 10^{power} at most" if power >= 1 else "not unlikely"
+    if power < 1:
+        return "not unlikely"
+    if power >= _PLAIN_POWERS:
+        return f"once in 10^{power} at most"
+    size: int = 10 ** max(0, power - 1)
+    return f"once in {wording.count(math.floor(1 / chance / size) * size)} at most"

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from datetime import timedelta
 from typing import Protocol
 
 from sesmon.alerts import sentences
 from sesmon.alerts.habit import KINDS, Habit
 from sesmon.alerts.incidents import Docket, Incident
-from sesmon.alerts.limits import Breach, Forecast, forecast, surely_over
+from sesmon.alerts.limits import PACE, Breach, Forecast, forecast, surely_over
 from sesmon.alerts.settings import Settings
 from sesmon.alerts.silence import Rhythm, Silence
 from sesmon.alerts.spikes import Finding, find
 from sesmon.alerts.timeline import Timeline
-from sesmon.model import Alert, AlertKind, Change, Counts, Metric, Severity
+from sesmon.model import SLOT, Alert, AlertKind, Change, Counts, Metric, Severity
 
 HOLD_CHANCE, HOLD_RATIO, HOLD_LEAST, HOLD_SLOTS = 1e-3, 1.5, 2, 4
 """A spike goes on while a window of its length, or of an hour, is still this unlikely."""
@@ -22,8 +23,7 @@ HOLD_LIMIT = 0.9
 """A breach goes on while the rate is over this share of the limit."""
 
 _DAY = 96
-_PACE = 24
-"""Slots of which the pace is taken for a forecast: six hours."""
+_PACE_SLOTS = PACE // SLOT
 
 
 class Watch(Protocol):
@@ -118,8 +118,7 @@ class LimitWatch:
         if breach is None:
             self._docket.calm()
         else:
-            rate = breach.counts.rate(self._metric) or 0.0
-            self._docket.flag(breach, breach.limit.severity, len(self._timeline) - 1, rate)
+            self._docket.flag(breach, breach.limit.severity, len(self._timeline) - 1, breach.rate)
 
     def _breach(self) -> Breach | None:
         """The worst limit that a window ending now is surely over, or is still about."""
@@ -137,7 +136,7 @@ class LimitWatch:
                 else:
                     is_over = surely_over(limit, count, attempts, settings.doubt)
                 if is_over:
-                    return Breach(limit, start, end, timeline.total(start, end), is_volume)
+                    return Breach(limit, start, end, timeline.total(start, end), attempts, is_volume)
         return None
 
     def _windows(self, end: int) -> list[tuple[int, bool]]:
@@ -165,9 +164,9 @@ class LimitWatch:
 
     def _forecast(self, breach: Breach) -> Forecast | None:
         """When the next limit is met, at the pace of the last hours."""
-        recent = self._timeline.total(max(0, breach.end - _PACE), breach.end)
+        recent = self._timeline.total(max(0, breach.end - _PACE_SLOTS), breach.end)
         above = [limit for limit in self._limits if limit.rate > breach.limit.rate]
-        return forecast(above[-1], breach.counts, recent, _PACE / 4) if above else None
+        return forecast(above[-1], breach.counts, recent, PACE / timedelta(hours=1)) if above else None
 
 
 class SilenceWatch:

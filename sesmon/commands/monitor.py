@@ -26,6 +26,8 @@ def parser() -> argparse.ArgumentParser:
     add_interval_option(how)
     add_history_options(how)
     add_alert_options(how)
+    how.add_argument("--no-bell", action="store_true", help="do not ring when an alert is raised")
+    how.add_argument("--no-notices", action="store_true", help="show no notice when an alert is raised")
     how.add_argument("--utc", action="store_true", help="show times in UTC (t changes it)")
     return out
 
@@ -76,5 +78,11 @@ def _show(options: argparse.Namespace, target: Opened) -> int:
             judge=Judge(settings),
         )
 
-    view = View(utc=options.utc, volume=settings.volume)
+    view = View(
+        utc=options.utc,
+        volume=settings.volume,
+        rings=not options.no_bell,
+        notifies=not options.no_notices,
+        limits=settings.limits,
+    )
     return run_app(SesmonApp(feed, target.clock, view))

@@ -42,7 +42,7 @@ def add_alert_options(to: Options) -> None:
     """What may be set about alerts; `alert_settings` reads it."""
     to.add_argument(
         "--false-alarms",
-        type=float,
+        type=_a_month,
         metavar="A_MONTH",
         help="how many spikes a month chance alone may raise: less is calmer, more is sooner (0.6)",
     )
@@ -61,6 +61,14 @@ def add_alert_options(to: Options) -> None:
         help="delivery attempts that a day must hold to be held against AWS's limits (50)",
     )
     to.add_argument(
+        "--limit",
+        action="append",
+        default=[],
+        type=own_limit,
+        metavar="METRIC=WARNING,CRITICAL",
+        help="your own limits of a rate in percent, in the place of AWS's: complaints=0.08,0.3",
+    )
+    to.add_argument(
         "--representative",
         type=mails,
         metavar="MAILS",
@@ -70,6 +78,7 @@ def add_alert_options(to: Options) -> None:
 
 def alert_settings(options: argparse.Namespace) -> Settings:
     """The settings that the options name, and defaults for the rest."""
+    from sesmon.alerts.limits import LIMITS, own  # noqa: PLC0415
     from sesmon.alerts.settings import Settings  # noqa: PLC0415
     from sesmon.model import Metric  # noqa: PLC0415
 
@@ -78,8 +87,36 @@ def alert_settings(options: argparse.Namespace) -> Settings:
         "minimum_mail": options.minimum_mail,
         "volume": options.representative,
     }
+    own_limits = {Metric(metric): own(Metric(metric), *rates) for metric, *rates in options.limit}
+    limits = [limit for limit in LIMITS if limit.metric not in own_limits]
+    limits += [limit for pair in own_limits.values() for limit in pair]
     given = {name: value for name, value in named.items() if value is not None}
-    return Settings(quiet=frozenset(map(Metric, options.quiet)), **given)
+    return Settings(quiet=frozenset(map(Metric, options.quiet)), limits=tuple(limits), **given)
+
+
+def _a_month(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 0 < number <= 1000:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of alarms a month, more than 0 and at most 1000")
+    return number
+
+
+def own_limit(text: str) -> tuple[str, float, float]:
+    """Limits of the command line: a metric and two rates in percent, which come back as fractions."""
+    metric, _, rates = text.partition("=")
+    try:
+        warning, critical = (float(rate) / 100 for rate in rates.split(","))
+    except ValueError:
+        warning = critical = 0.0
+    if metric not in METRICS[1:] or not 0 < warning <= critical <= 1:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not like complaints=0.08,0.3: one of {', '.join(METRICS[1:])}, and a rate in percent for a"
+            " warning and one, no lower, for critical"
+        )
+    return metric, warning, critical
 
 
 def mails(text: str) -> int:

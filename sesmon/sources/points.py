@@ -12,6 +12,9 @@ from sesmon.series import ordered
 LARGEST = 2**63 - 1
 """The service's counters are 64 bits wide (SES API model: type long)."""
 
+_YEARS = range(2000, 2200)
+"""A time of another year is none that SES counted mail in, and none that sums of times can be trusted with."""
+
 _AHEAD = timedelta(minutes=2)
 """A point that begins so much after the reading is called a point in the future; less is a clock's ordinary error."""
 
@@ -26,15 +29,18 @@ class Parsed(NamedTuple):
 def validated(raw: Iterable[Mapping[str, object]], now: datetime | None = None) -> Parsed:
     """Points out of a service's dictionaries with AWS's own names; `now` (UTC) finds points in the future.
 
-    A counter that is missing is 0. A point without a timestamp or with a counter that is no whole number from 0 to
-    2^63 - 1 is left out and counted in the notes. A time listed twice is one point.
+    A counter that is missing is 0. A point without a timestamp, with one of an impossible year, or with a counter that
+    is no whole number from 0 to 2^63 - 1 is left out and counted in the notes. A time listed twice is one point.
     """
     kept: list[DataPoint] = []
-    timeless = miscounted = 0
+    timeless = misdated = miscounted = 0
     for item in raw:
         time = item.get("Timestamp")
         if not isinstance(time, datetime):
             timeless += 1
+            continue
+        if time.year not in _YEARS:
+            misdated += 1
             continue
         counters = [_counter(item.get(metric.aws_name)) for metric in Metric]
         if None in counters:
@@ -43,7 +49,7 @@ def validated(raw: Iterable[Mapping[str, object]], now: datetime | None = None) 
         kept.append(DataPoint(_utc(time), *(counter or 0 for counter in counters)))
     points = ordered(kept)
     future = sum(point.time > now + _AHEAD for point in points) if now else 0
-    return Parsed(points, tuple(_notes(timeless, miscounted, len(kept) - len(points), future)))
+    return Parsed(points, tuple(_notes(timeless, misdated, miscounted, len(kept) - len(points), future)))
 
 
 def _counter(value: object) -> int | None:
@@ -59,9 +65,11 @@ def _utc(time: datetime) -> datetime:
     return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
 
 
-def _notes(timeless: int, miscounted: int, merged: int, future: int) -> Iterable[str]:
+def _notes(timeless: int, misdated: int, miscounted: int, merged: int, future: int) -> Iterable[str]:
     if timeless:
         yield f"{_points(timeless)} dropped: no timestamp"
+    if misdated:
+        yield f"{_points(misdated)} dropped: impossible year"
     if miscounted:
         yield f"{_points(miscounted)} dropped: impossible counter"
     if merged:

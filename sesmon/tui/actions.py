@@ -98,16 +98,18 @@ ACTIONS = (
     Action("jump_hours(1)", "right,l", "Hour on", "one hour on in time", "Table"),
     Action("jump_hours(-24)", "left_square_bracket", "Day back", "one day back in time", "Table"),
     Action("jump_hours(24)", "right_square_bracket", "Day on", "one day on in time", "Table"),
-    Action("jump_alert(1)", "n", "Alert", "next alert down the table", "Table", footer=True),
-    Action("jump_alert(-1)", "N", "Alert before", "next alert up the table", "Table"),
-    Action("details", "enter", "Details", "all about the chosen row", "Table"),
+    Action("details", "enter", "Details", "all about the chosen row; from the alerts, go to the chosen one", "Table"),
     Action("sort(1)", "s", "Sort", "sort by the next column", "Table", footer=True),
     Action("sort(-1)", "S", "Sort back", "sort by the column before", "Table"),
     Action("reverse", "o", "Order", "turn the order round", "Table"),
     Action("step", "d", "Rows", "15-minute, hourly or daily rows", "Table", footer=True),
     Action("only_alerts", "f", "Filter", "only rows with an alert, or all", "Table"),
     Action("zone", "t", "Time zone", "local time or UTC", "Table"),
-    Action("back", "escape", "Back", "close what is open; end zoom, filter and freeze", "Program"),
+    Action("alerts", "A", "Alerts", "go into the list of alerts, and back to the table", "Alerts", footer=True),
+    Action("walk_alerts(1)", "n", "Next alert", "next alert; table and chart go to it", "Alerts"),
+    Action("walk_alerts(-1)", "N", "Alert before", "alert before; table and chart go to it", "Alerts"),
+    Action("acknowledge", "y", "Acknowledge", "no more bell for the chosen alert, or the worst open one", "Alerts"),
+    Action("back", "escape", "Back", "close what is open; end alerts, zoom, filter and freeze", "Program"),
 )
 
 

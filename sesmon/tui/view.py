@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cached_property
 from typing import TypeVar
 
-from sesmon.alerts.limits import REPRESENTATIVE_VOLUME
+from sesmon.alerts.limits import LIMITS, PACE, REPRESENTATIVE_VOLUME, Forecast, Limit, forecast
 from sesmon.clock import LocalZone
 from sesmon.model import SLOT, Alert, Counts, DataPoint, Metric, Severity, Snapshot
 from sesmon.series import Series, Standing, Step, Window, floor, grid_end, standing, window_end
@@ -29,7 +29,7 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The user's choices."""
+    """The user's choices. `rings` and `notifies` are how a newly raised alert makes itself known."""
 
     window: timedelta = WINDOWS[2]
     metric: Metric = Metric.COMPLAINTS
@@ -40,6 +40,9 @@ class View:
     descending: bool = True
     alerts_only: bool = False
     volume: int = REPRESENTATIVE_VOLUME
+    rings: bool = True
+    notifies: bool = True
+    limits: tuple[Limit, ...] = LIMITS
 
     @property
     def is_long(self) -> bool:
@@ -60,6 +63,10 @@ class View:
     def zone(self) -> tzinfo:
         """The zone that times are shown in."""
         return UTC if self.utc else LOCAL
+
+    def limits_of(self, metric: Metric) -> list[Limit]:
+        """The limits of one metric, the lowest first."""
+        return [limit for limit in self.limits if limit.metric is metric]
 
     @property
     def shows_rate(self) -> bool:
@@ -134,6 +141,16 @@ class Board:
     def standing(self) -> Standing | None:
         """The newest mail up to a representative volume; None where there is none."""
         return standing(self.series.points, self.snapshot.days, self.view.volume, self.end) if self.end else None
+
+    def forecast(self, metric: Metric) -> Forecast | None:
+        """When the metric's next limit is met, at the pace of the last hours; None where it would not be."""
+        standing, end = self.standing, self.end
+        if standing is None or end is None:
+            return None
+        recent = self.series.total(end - PACE, end)
+        hours = PACE / timedelta(hours=1)
+        found = (forecast(limit, standing.counts, recent, hours) for limit in self.view.limits_of(metric))
+        return next((one for one in found if one is not None), None)
 
     @cached_property
     def window(self) -> Window | None:
@@ -240,6 +257,14 @@ def _peak_rate(points: tuple[DataPoint, ...], metric: Metric) -> float | None:
 def next_in(items: tuple[_T, ...], current: _T, step: int = 1) -> _T:
     """The item `step` places on, round and round."""
     return items[(items.index(current) + step) % len(items)]
+
+
+def reaching(board: Board, time: datetime) -> View:
+    """A view that has `time` in its window: the present one if it does, else the shortest that does."""
+    if board.window is None or board.window.start <= time:
+        return board.view
+    reach = [window for window in board.windows if board.window.end - window <= time]
+    return replace(board.view, window=reach[0] if reach else board.windows[-1])
 
 
 def zoomed(board: Board, step: int) -> View:

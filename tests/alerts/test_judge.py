@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import time
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -233,6 +233,24 @@ def test_with_too_little_past_it_says_how_much_more_it_needs() -> None:
     early = judged(spiking()[:90])
     assert early.alerts == ()
     assert early.learning == SLOT * 6
+
+
+def test_points_years_apart_are_judged_by_themselves() -> None:
+    """A silence of years is not walked through, and no habit outlives it."""
+    later = [point._replace(time=point.time + timedelta(days=4000)) for point in spiking()]
+    both = [*spiking(), *later]
+    alone = Judge().judge(later, later[-1].time + SLOT).alerts
+    assert alone
+    assert Judge().judge(both, later[-1].time + SLOT).alerts == alone
+    walked = Judge().walk(later, later[-1].time + SLOT)
+    assert Judge().walk(both, later[-1].time + SLOT)[-len(walked) :] == walked
+
+
+def test_a_point_of_the_far_future_hides_nothing() -> None:
+    """A point that lies years ahead does not keep the present from being judged."""
+    ahead = DataPoint(at(SLOTS) + timedelta(days=900), 10, 0, 0, 0)
+    points = spiking(first=SLOTS - 1, slots=1)
+    assert Judge().judge([*points, ahead], at(SLOTS)).alerts == Judge().judge(points, at(SLOTS)).alerts
 
 
 def test_a_new_reading_costs_only_what_it_changes() -> None:

@@ -44,6 +44,14 @@ def test_what_was_dropped_is_counted() -> None:
     assert notes == ("2 points dropped: no timestamp", "1 point dropped: impossible counter")
 
 
+def test_a_time_of_an_impossible_year_is_dropped() -> None:
+    """Times with which no sum can be made are left out and counted."""
+    raw = [{"Timestamp": datetime(year, 12, 31, 23, 59, tzinfo=UTC)} for year in (1, 1999, 2000, 2199, 2200, 9999)]
+    points, notes = validated(raw)
+    assert [point.time.year for point in points] == [2000, 2199]
+    assert notes == ("4 points dropped: impossible year",)
+
+
 def test_a_little_ahead_is_not_the_future() -> None:
     """A clock's ordinary error is not told as a point in the future."""
     now = datetime(2026, 1, 1, tzinfo=UTC)

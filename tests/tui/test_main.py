@@ -197,16 +197,21 @@ async def test_jumps_go_by_time_and_not_by_rows() -> None:
         assert table.cursor_time == newest
 
 
-async def test_alerts_are_jumped_to() -> None:
-    """n goes to the next alert's first row down the table and N back up."""
+async def test_walking_alerts_takes_table_and_chart_along() -> None:
+    """n goes to the next alert and N back: the chart shows its metric and reaches it, the table is on its peak."""
     async with stage(ALERT) as on:
         table = on.main.table
         await on.press("n")
-        assert table.cursor_row is not None
-        assert PAST_ALERT.covers(table.cursor_row.start, table.cursor_row.end)
+        assert table.cursor_time == SPIKE_ALERT.peak
+        await on.press("n")
+        assert table.cursor_time == PAST_ALERT.peak
+        assert on.main.view.metric is PAST_ALERT.metric
+        assert on.main.board.window is not None
+        assert on.main.board.window.start <= PAST_ALERT.since
+        await on.press("n")
+        assert table.cursor_time == PAST_ALERT.peak
         await on.press("N")
-        assert table.cursor_row is not None
-        assert SPIKE_ALERT.covers(table.cursor_row.start, table.cursor_row.end)
+        assert (table.cursor_time, on.main.view.metric) == (SPIKE_ALERT.peak, SPIKE_ALERT.metric)
 
 
 @pytest.mark.parametrize("place", range(len(SORTS)))

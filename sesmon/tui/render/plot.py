@@ -8,6 +8,8 @@ from functools import cache
 from types import ModuleType
 from typing import Any
 
+from sesmon.model import Severity
+
 Colour = tuple[int, int, int] | int | str
 """What plotext takes: RGB, one of 256, or 'default'."""
 
@@ -29,7 +31,8 @@ class Line:
 class Plot:
     """All that a drawing depends on; equal ones look equal.
 
-    `values` run evenly from the left edge to the right, None where there is a gap; `colours` go with them.
+    `values` run evenly from the left edge to the right, None where there is a gap; `colours` go with them, and `marks`
+    are the alerts over them.
     `y_ticks` are (value, label); `x_ticks` are (place as fraction of the width, label).
     """
 
@@ -42,6 +45,7 @@ class Plot:
     axis: Colour
     width: int
     height: int
+    marks: tuple[Severity | None, ...] = ()
 
 
 @cache

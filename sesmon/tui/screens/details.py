@@ -14,7 +14,6 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from sesmon import wording
-from sesmon.alerts.limits import LIMITS
 from sesmon.model import Metric, Row
 from sesmon.tui.themes import GLYPHS
 from sesmon.tui.view import Board
@@ -83,6 +82,6 @@ class DetailsScreen(ModalScreen[None]):
             for alert in board.snapshot.alerts
             if alert.covers(row.start, row.end)
         ]
-        limits = ", ".join(f"{limit.metric.label.lower()} {limit.name} {limit.rate * 100:g} %" for limit in LIMITS)
-        out.append(Text(f"AWS's limits: {limits}.", style="italic"))
+        limits = (f"{limit.metric.label.lower()} {limit.name} {limit.rate * 100:g} %" for limit in board.view.limits)
+        out.append(Text(f"Limits: {', '.join(limits)}.", style="italic"))
         return out

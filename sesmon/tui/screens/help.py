@@ -18,8 +18,8 @@ from sesmon.tui.actions import ACTIONS, Action
 from sesmon.tui.themes import GLYPHS
 
 SIGNS = (
-    (GLYPHS[Severity.WARNING], "warning: over AWS's limit for a review"),
-    (GLYPHS[Severity.CRITICAL], "critical: over the limit at which AWS may pause sending"),
+    (GLYPHS[Severity.WARNING], "warning: unusual for this sender, or surely over AWS's limit for a review"),
+    (GLYPHS[Severity.CRITICAL], "critical: surely over the rate at which AWS may pause sending, or no mail at all"),
     ("…", "the newest 15 minutes, still filling"),
     ("Δ", "revised by the newest reading"),
     ("–", "no rate: nothing was sent"),

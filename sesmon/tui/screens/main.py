@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -11,19 +11,23 @@ from typing import ClassVar, Protocol
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container, Horizontal
+from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.widgets import Footer
 
 from sesmon import wording
 from sesmon.clock import Clock
-from sesmon.model import Metric, Snapshot
+from sesmon.model import Event, Metric, Severity, Snapshot
 from sesmon.reports import csv
 from sesmon.series import Step
 from sesmon.tui.actions import ACTIONS
+from sesmon.tui.alarm import Alarm
 from sesmon.tui.columns import SORTS
 from sesmon.tui.screens.details import DetailsScreen
 from sesmon.tui.screens.help import HelpScreen
-from sesmon.tui.view import ALL_WINDOWS, Board, View, next_in, zoomed
+from sesmon.tui.themes import GLYPHS
+from sesmon.tui.view import ALL_WINDOWS, Board, View, next_in, reaching, zoomed
+from sesmon.tui.widgets.alerts import AlertPane
 from sesmon.tui.widgets.banner import Banner
 from sesmon.tui.widgets.card import Card
 from sesmon.tui.widgets.header import AgeLine, HeaderLine, ReadLine
@@ -33,6 +37,7 @@ from sesmon.tui.widgets.trend import TrendChart
 
 METRICS = tuple(Metric)
 STEPS = tuple(Step)
+_NOTICE_SECONDS = 12.0
 STEP_WORDS = {Step.SLOT: "15 min", Step.HOUR: "hourly", Step.DAY: "daily"}
 
 
@@ -73,6 +78,7 @@ class MainScreen(Screen[None]):
         self._latest = snapshot
         self.board = Board(snapshot, view)
         self.is_frozen = False
+        self.alarm = Alarm()
 
     def compose(self) -> ComposeResult:
         """The parts from the top down."""
@@ -86,6 +92,7 @@ class MainScreen(Screen[None]):
             for metric in Metric:
                 yield Card(metric)
         yield TrendChart()
+        yield AlertPane()
         yield TableHeader()
         yield PointTable()
         yield Footer(show_command_palette=False, compact=True)
@@ -98,11 +105,25 @@ class MainScreen(Screen[None]):
     # Data
 
     def receive(self, snapshot: Snapshot) -> None:
-        """Take a newer snapshot; a frozen view keeps its data."""
+        """Take a newer snapshot; a frozen view keeps its data, and rings all the same."""
+        news = self.alarm.news(self._latest, snapshot)
         self._latest = snapshot
         if not self.is_frozen:
             self.board = self.board.with_snapshot(snapshot)
         self._show()
+        if news:
+            self._make_known(news)
+
+    def _make_known(self, news: Sequence[Event]) -> None:
+        """Ring once, however many there are, and say what each is."""
+        if self.view.rings:
+            self.app.bell()
+        if self.view.notifies:
+            for event in news:
+                alert = event.alert
+                title = f"{GLYPHS[alert.severity]} {alert.severity.label}: {alert.metric.label.lower()}"
+                severity: SeverityLevel = "error" if alert.severity is Severity.CRITICAL else "warning"
+                self.app.notify(alert.message, title=title, severity=severity, timeout=_NOTICE_SECONDS, markup=False)
 
     def tick(self) -> None:
         """What changes by itself: the age, the countdown, and whether the data are stale."""
@@ -121,6 +142,8 @@ class MainScreen(Screen[None]):
         for card in self.query(Card):
             card.show(board)
         self.query_one(TrendChart).show(board)
+        self.alerts.show(board, self.alarm.acknowledged, active=self.has_class("in-alerts"))
+        self.set_class(not (board.snapshot.alerts or board.snapshot.learning), "no-alerts")
         table = self.query_one(PointTable)
         table.show(board)
         self.query_one(TableHeader).show(board, self._summary(len(table.rows)))
@@ -143,6 +166,11 @@ class MainScreen(Screen[None]):
     def table(self) -> PointTable:
         """The table."""
         return self.query_one(PointTable)
+
+    @property
+    def alerts(self) -> AlertPane:
+        """The list of alerts."""
+        return self.query_one(AlertPane)
 
     # What the keys do; the table of keys is actions.py
 
@@ -201,8 +229,10 @@ class MainScreen(Screen[None]):
         self.toggle_class("zoomed")
 
     def action_back(self) -> None:
-        """End zoom, filter or freeze, whichever is the newest thing in the way."""
-        if self.has_class("zoomed"):
+        """End alerts, zoom, filter or freeze, whichever is the newest thing in the way."""
+        if self.alerts.is_active:
+            self.action_alerts()
+        elif self.has_class("zoomed"):
             self.remove_class("zoomed")
         elif self.view.alerts_only:
             self.action_only_alerts()
@@ -211,31 +241,75 @@ class MainScreen(Screen[None]):
 
     def action_move(self, step: int) -> None:
         """Move the cursor by rows."""
-        self.table.move(step)
+        if self.alerts.is_active:
+            self.alerts.step(step)
+        else:
+            self.table.move(step)
 
     def action_page(self, step: int) -> None:
         """Move the cursor by pages."""
-        self.table.page(step)
+        if self.alerts.is_active:
+            self.alerts.move_to((self.alerts.place or 0) + step * max(1, self.alerts.size.height - 3))
+        else:
+            self.table.page(step)
 
     def action_top(self) -> None:
         """Go to the first row, and follow what comes in there."""
-        self.table.move_to(0)
+        (self.alerts if self.alerts.is_active else self.table).move_to(0)
 
     def action_bottom(self) -> None:
         """Go to the last row."""
-        self.table.move_to(len(self.table.rows) - 1)
+        if self.alerts.is_active:
+            self.alerts.move_to(len(self.alerts.alerts) - 1)
+        else:
+            self.table.move_to(len(self.table.rows) - 1)
 
     def action_jump_hours(self, hours: int) -> None:
         """Move the cursor in time."""
         self.table.jump(timedelta(hours=hours))
 
-    def action_jump_alert(self, step: int) -> None:
-        """Move the cursor to an alert."""
-        if not self.table.jump_alert(step):
-            self.notify(f"No further alert {'below' if step > 0 else 'above'} this row.")
+    def action_alerts(self) -> None:
+        """Let the keys go to the list of alerts, or back to the table."""
+        self.toggle_class("in-alerts")
+        if self.has_class("in-alerts") and self.alerts.place is None:
+            self.alerts.move_to(0)
+        self._show()
+
+    def action_walk_alerts(self, step: int) -> None:
+        """Go to the next alert."""
+        if self.alerts.step(step):
+            self._go_to_alert()
+        else:
+            self.notify("No further alert." if self.alerts.alerts else "There is no alert.")
+
+    def on_alert_pane_chosen(self) -> None:
+        """A click goes to the alert."""
+        self._go_to_alert()
+
+    def _go_to_alert(self) -> None:
+        """Show the chosen alert's metric in a window that reaches it, with the table on its worst row."""
+        alert = self.alerts.chosen
+        if alert is not None:
+            self._see(replace(reaching(self.board, alert.since), metric=alert.metric))
+            self.table.move_to(self.table.place_of(alert.peak))
+
+    def action_acknowledge(self) -> None:
+        """No more bell for the chosen alert, or for the worst one that is open; or take that back."""
+        alert = self.alerts.chosen or next(iter(self.board.open_alerts), None)
+        if alert is None or not alert.is_open:
+            self.notify("There is no open alert to acknowledge." if alert is None else "This alert is over.")
+            return
+        what = f"{alert.metric.label.lower()} ({alert.kind.value})"
+        done = self.alarm.toggle(alert)
+        self.notify(f"Acknowledged: no more bell for {what}." if done else f"The bell is on again for {what}.")
+        self._show()
 
     def action_details(self) -> None:
-        """All about the chosen row."""
+        """All about the chosen row; from the list of alerts, go to the chosen one."""
+        if self.alerts.is_active:
+            self.action_alerts()
+            self._go_to_alert()
+            return
         row = self.table.cursor_row
         if row is not None:
             self.app.push_screen(DetailsScreen(self.board, row, self.table.mark(row)))

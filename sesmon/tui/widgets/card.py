@@ -74,8 +74,9 @@ class Card(Sheet):
 
     def _rate_line(self, board: Board, width: int) -> list[Run]:
         if self.metric is Metric.SENDS:
-            unit = "days" if board.view.is_long else "data points"
-            text = f" {wording.count(len(board.drawn))} {unit}" if board.window else ""
+            number = len(board.drawn)
+            unit = ("day" if board.view.is_long else "data point") + ("" if number == 1 else "s")
+            text = f" {wording.count(number)} {unit}" if board.window else ""
             return [(text[:width], "muted")]
         return [(" ", ""), *self._rate(board)]
 

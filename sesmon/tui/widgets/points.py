@@ -230,29 +230,6 @@ class PointTable(Drawn, ScrollView, can_focus=False):
             index -= 1
         self.move_to(self._places[by_time[min(max(index, 0), len(by_time) - 1)]])
 
-    def jump_alert(self, step: int) -> bool:
-        """Move the cursor to the next alert's first row down (1) or up (-1) the table; whether there is one."""
-        board = self.board
-        if board is None:
-            return False
-        places = range(self.cursor_place + step, len(self.rows) if step > 0 else -1, step)
-        here = self._is_marked(self.cursor_place)
-        for place in places:
-            marked = self._is_marked(place)
-            if marked and not here:
-                self.move_to(place)
-                return True
-            here = here and marked
-        return False
-
-    def _is_marked(self, place: int) -> bool:
-        board = self.board
-        return (
-            board is not None
-            and bool(self.rows)
-            and board.severity(self.rows[place].start, self.rows[place].end) is not None
-        )
-
     def on_click(self, event: events.Click) -> None:
         """A click puts the cursor on a row; a second one opens its details."""
         place = round(self.scroll_offset.y) + event.y

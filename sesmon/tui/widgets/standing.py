@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sesmon import wording
-from sesmon.alerts.limits import LIMITS, headroom
+from sesmon.alerts.limits import Forecast, Limit, headroom
 from sesmon.model import Metric
 from sesmon.series import Standing
 from sesmon.tui.render.blocks import Run
@@ -22,31 +22,40 @@ class StandingLine(Sheet):
     def show(self, board: Board) -> None:
         """Show another board, if it looks different here."""
         self.board = board
-        self.show_if_new(board.standing)
+        self.show_if_new((board.standing, *self._forecasts(board).values()))
+
+    @staticmethod
+    def _forecasts(board: Board) -> dict[Metric, Forecast | None]:
+        return {metric: board.forecast(metric) for metric in (Metric.BOUNCES, Metric.COMPLAINTS)}
 
     def lines(self, width: int, height: int) -> list[list[Run]]:
         """The line at this width."""
-        standing = self.board.standing if self.board else None
-        if standing is None:
+        board = self.board
+        standing = board.standing if board else None
+        if board is None or standing is None:
             return []
-        whole = [self._runs(standing, limits) for limits in (2, 1, 0)]
+        forecasts = self._forecasts(board)
+        whole = [self._runs(board, standing, forecasts, most) for most in (2, 1, 0)]
         return [next((runs for runs in whole if sum(len(text) for text, _ in runs) <= width), whole[-1])]
 
     @classmethod
-    def _runs(cls, standing: Standing, limits: int) -> list[Run]:
-        """The line with the room to so many limits of each rate, the nearest first."""
+    def _runs(cls, board: Board, standing: Standing, forecasts: dict[Metric, Forecast | None], most: int) -> list[Run]:
+        """The line with the room to so many limits of each rate at the most, the nearest first."""
         span = wording.duration((standing.until - standing.since).total_seconds())
         runs: list[Run] = [(f" {wording.count(standing.counts.attempts)} mails over {span}", "muted")]
-        for metric in (Metric.BOUNCES, Metric.COMPLAINTS):
-            runs += cls._metric(metric, standing, limits)
+        for metric, soon in forecasts.items():
+            runs += cls._metric(metric, standing, board.view.limits_of(metric), most)
+            if soon is not None:
+                length = wording.duration(soon.hours * 3600)
+                runs.append((f", {soon.limit.name} in {length} at this pace", SEVERITY_ROLES[soon.limit.severity]))
         return runs
 
     @staticmethod
-    def _metric(metric: Metric, standing: Standing, limits: int) -> list[Run]:
-        rooms = [(limit, headroom(limit, standing.counts)) for limit in LIMITS if limit.metric is metric]
+    def _metric(metric: Metric, standing: Standing, limits: list[Limit], most: int) -> list[Run]:
+        rooms = [(limit, headroom(limit, standing.counts)) for limit in limits]
         reached = [limit for limit, room in rooms if not room]
         role = SEVERITY_ROLES[reached[-1].severity] if reached else ""
-        nearest = [f"{wording.count(room)} to {limit.name}" for limit, room in rooms if room][:limits]
+        nearest = [f"{wording.count(room)} to {limit.name}" for limit, room in rooms if room][:most]
         words = ", ".join(nearest) or (reached[-1].name if reached else "")
         rate = wording.percent(standing.counts.rate(metric))
         return [

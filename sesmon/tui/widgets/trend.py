@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from rich.color import Color, ColorType
@@ -9,12 +10,12 @@ from rich.text import Text
 from textual.strip import Strip
 
 from sesmon import wording
-from sesmon.alerts.limits import LIMITS
+from sesmon.alerts.limits import Limit
 from sesmon.model import Metric, Severity
 from sesmon.series import Step, floor
-from sesmon.tui.render.blocks import Run
+from sesmon.tui.render.blocks import Run, merge
 from sesmon.tui.render.plot import SAMPLES_PER_CELL, Colour, Line, Plot, canvas_width, draw, round_steps
-from sesmon.tui.themes import METRIC_ROLES, SEVERITY_ROLES
+from sesmon.tui.themes import GLYPHS, METRIC_ROLES, SEVERITY_ROLES
 from sesmon.tui.view import Board, Column
 from sesmon.tui.widgets.drawn import Sheet
 
@@ -80,9 +81,23 @@ class TrendChart(Sheet):
                 else "no data points: SES counted no mail in two weeks"
             )
             return [title_line, [], [("  " + words, "muted")]]
-        self.plot = self._make_plot(board, width, height - 1)
+        plot = self._make_plot(board, width, height - 1)
+        marks = self._mark_line(plot, width)
+        self.plot = replace(plot, height=plot.height - 1) if marks else plot
         self._strips = [self._strip_of(line, width) for line in draw(self.plot).splitlines()]
+        if marks:
+            self._strips.insert(0, self.strip(marks, width))
         return [title_line]
+
+    def _mark_line(self, plot: Plot, width: int) -> list[Run]:
+        """The alerts' signs over their spans, so that they are seen without colour; nothing where there is none."""
+        if not any(plot.marks):
+            return []
+        cells = canvas_width(width, plot.y_ticks)
+        each = (plot.marks[cell * SAMPLES_PER_CELL : (cell + 1) * SAMPLES_PER_CELL] for cell in range(cells))
+        worst = [max((mark for mark in marks if mark), default=None) for marks in each]
+        signs: list[Run] = [(GLYPHS[mark], SEVERITY_ROLES[mark]) if mark else (" ", "") for mark in worst]
+        return [(" " * (width - cells), ""), *merge(signs)]
 
     def _strip_of(self, line: str, width: int) -> Strip:
         text = Text.from_ansi(line, end="")
@@ -108,7 +123,9 @@ class TrendChart(Sheet):
         for _ in range(2):
             columns = self._columns(cells)
             top = self._top(columns, rate=rate)
-            ticks = [(value, _tick_label(value, rate=rate)) for value in round_steps(top, max(1, min(5, height // 3)))]
+            steps = round_steps(top, max(1, min(5, height // 3)))
+            # Half a mail is none.
+            ticks = [(value, _tick_label(value, rate=rate)) for value in steps if rate or value.is_integer()]
             cells = canvas_width(width, ticks)
         samples = cells * SAMPLES_PER_CELL
         places = [sample * len(columns) // samples for sample in range(samples)]
@@ -123,6 +140,7 @@ class TrendChart(Sheet):
         return Plot(
             values=tuple(values),
             colours=tuple(self._colour(columns[place]) for place in places),
+            marks=tuple(columns[place].severity for place in places),
             top=top,
             y_ticks=tuple(ticks),
             x_ticks=tuple(_time_ticks(columns[0].start, columns[-1].end, cells, board)),
@@ -136,10 +154,13 @@ class TrendChart(Sheet):
         if not rate:
             return max((column.peak for column in columns), default=0) * 1.1 or 1.0
         highest = max((column.peak_rate or 0.0 for column in columns), default=0.0) * 1.1
-        limits = [limit.rate for limit in LIMITS if self.board and limit.metric is self.board.view.metric]
+        limits = [limit.rate for limit in self._limits()]
         if not limits:
             return highest or 0.001
         return min(max(highest, min(limits) * 1.3), max(limits) * _CEILING)
+
+    def _limits(self) -> list[Limit]:
+        return self.board.view.limits_of(self.board.view.metric) if self.board else []
 
     def _limit_lines(self, top: float) -> list[Line]:
         return [
@@ -149,8 +170,8 @@ class TrendChart(Sheet):
                 self._role_colour(SEVERITY_ROLES[limit.severity]),
                 limit.severity is Severity.CRITICAL,
             )
-            for limit in LIMITS
-            if self.board and limit.metric is self.board.view.metric and limit.rate < top
+            for limit in self._limits()
+            if limit.rate < top
         ]
 
     def _colour(self, column: Column) -> Colour:
