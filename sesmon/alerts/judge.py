@@ -119,7 +119,7 @@ class Judge:
         return SLOT * left if left > 0 else None
 
     def _changes(self, alerts: Sequence[Alert], newest: datetime) -> tuple[Event, ...]:
-        """What differs from what was told before (of points up to `newest`), oldest first; what is gone joins the past."""
+        """What differs from what was told before, of points up to `newest`, oldest first; what is gone is past."""
         if self._told is None or self._told_until is None:
             raised = sorted((alert for alert in alerts if alert.is_open), key=lambda alert: alert.raised)
             return tuple(Event(alert.raised, Change.RAISED, alert) for alert in raised)

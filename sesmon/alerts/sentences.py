@@ -25,7 +25,9 @@ def of_spike(metric: Metric, found: Finding, sent: int, when: When) -> str:
     since = f"since {_clock(when(found.start))}"
     # Where most of the mail that they answer is older than the window, or has hardly been answered yet, a rate of the
     # window's own mail means nothing.
-    if sent < found.exposed / 2:
+    if not sent and not found.exposed:
+        head = f"{what} {since}, for mail that is not listed"
+    elif sent < found.exposed / 2:
         head = f"{what} {since}, mostly for mail of the hours before"
     elif sent > found.exposed * 2:
         head = f"{what} {since}, while most answers to its {wording.count(sent)} sends are still to come"
