@@ -31,6 +31,8 @@ def of_spike(metric: Metric, found: Finding, sent: int, when: When) -> str:
         head = f"{what} {since}, mostly for mail of the hours before"
     elif sent > found.exposed * 2:
         head = f"{what} {since}, while most answers to its {wording.count(sent)} sends are still to come"
+    elif sent < found.count:
+        head = f"{what} {since}, more than its {wording.count(sent)} sends: some are for mail of the hours before"
     else:
         head = f"{what} in {wording.count(sent)} sends ({wording.percent(found.count / sent)}) {since}"
     usual = f"your usual is {wording.percent(found.usual_rate)}, so {_few(found.expected)} were to be expected"

@@ -42,6 +42,15 @@ def test_answers_to_older_mail_are_given_no_rate(sent: int) -> None:
     assert "sends" not in text
 
 
+def test_no_rate_is_above_one() -> None:
+    """More answers than mails are no rate of these, but answers to older mail."""
+    text = sentences.of_spike(Metric.BOUNCES, Finding(0, 1, 100, 0.4, 0.0163, 1e-96), 20, when)
+    assert text.startswith(
+        "100 bounces since 14:13 UTC, more than its 20 sends: some are for mail of the hours before;"
+    )
+    assert "(500 %)" not in text
+
+
 def test_answers_to_no_mail_are_told() -> None:
     """Complaints of an account that has sent nothing for weeks are told, and divide by nothing."""
     text = sentences.of_spike(Metric.COMPLAINTS, Finding(0, 3, 3, 0.0, 0.0005, 0.0), 0, when)
