@@ -116,6 +116,25 @@ class Monitor:
         """How things stand now."""
         return self._state
 
+    def once(self) -> Snapshot:
+        """Read once, or take what the history holds of within the interval; how things stand after that.
+
+        What the history holds has been judged by whoever kept it.
+        """
+        if (shared := self._await_turn()) is not None:
+            reading, mark = shared
+            self._state = replace(
+                self._state,
+                phase=Phase.LIVE,
+                target=reading.target,
+                reading=replace(reading, origin=Origin.HISTORY),
+                read_mark=mark,
+                alerts=self.keeper.told() if self.keeper else (),
+            )
+        else:
+            self._absorb(*self._read())
+        return self._state
+
     def start(self) -> None:
         """Run the loop on a daemon thread."""
         self._thread = threading.Thread(target=self.run, name=f"monitor {self.source.target.region}", daemon=True)

@@ -11,6 +11,8 @@ class Command(NamedTuple):
 
 
 COMMANDS = {
+    "check": Command("check", "one line and an exit status for Nagios, Icinga and their kin"),
+    "snapshot": Command("snapshot", "one reading as text, JSON, CSV or OpenMetrics"),
     "backtest": Command("backtest", "every alert that the past would have raised, as it would have been raised"),
     "import": Command("importing", "take what `aws ses get-send-statistics` printed into the history"),
     "export": Command("exporting", "give the history back as JSON or CSV"),

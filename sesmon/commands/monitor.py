@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from sesmon import __version__
 from sesmon.commands import COMMANDS, USAGE_ERROR
-from sesmon.commands.opening import Opened, add_interval_option, add_source_options, interval, open_targets
+from sesmon.commands.opening import Opened, add_interval_option, add_source_options, interval, open_targets, parsed
 from sesmon.commands.options import add_alert_options, add_history_options, alert_settings, refuse
 
 
@@ -35,10 +35,7 @@ def parser() -> argparse.ArgumentParser:
 def run(argv: Sequence[str]) -> int:
     """Open the screen on one target, and return the exit status."""
     arguments = parser()
-    options = arguments.parse_args(argv)
-    if options.demo and options.replay:
-        arguments.error("--demo and --replay are two sources: give one of them")
-
+    options = parsed(arguments, argv)
     from sesmon.clock import SystemClock  # noqa: PLC0415 - each layer is loaded only where it is needed
     from sesmon.sources.base import SourceError  # noqa: PLC0415
     from sesmon.tui.terminal import refusal, take_keys_from_terminal  # noqa: PLC0415

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -61,6 +62,14 @@ def _seconds(text: str) -> float:
             f"{text} is out of range: SES answers one call a second, so 1 is the least; 86400, a day, is the most"
         )
     return seconds
+
+
+def parsed(arguments: argparse.ArgumentParser, argv: Sequence[str]) -> argparse.Namespace:
+    """The options, where they name one kind of source; else the program ends with a usage error."""
+    options = arguments.parse_args(argv)
+    if options.demo and options.replay:
+        arguments.error("--demo and --replay are two sources: give one of them")
+    return options
 
 
 def interval(options: argparse.Namespace) -> float:
