@@ -11,6 +11,7 @@ class Command(NamedTuple):
 
 
 COMMANDS = {
+    "watch": Command("watch", "the loop without a screen: JSON lines of alert events, commands, notifications"),
     "check": Command("check", "one line and an exit status for Nagios, Icinga and their kin"),
     "snapshot": Command("snapshot", "one reading as text, JSON, CSV or OpenMetrics"),
     "backtest": Command("backtest", "every alert that the past would have raised, as it would have been raised"),

@@ -67,13 +67,14 @@ def run(argv: Sequence[str]) -> int:
         for text in given:
             metric, _, limit_text = text.partition("=")
             try:
-                if metric not in METRICS[1:]:
-                    raise ValueError(metric)
-                ranges[severity][Metric(metric)] = Range.parse(limit_text)
+                named = {Metric(metric): Range.parse(limit_text)}
             except ValueError:
+                named = {}
+            if metric not in METRICS[1:] or not named:
                 arguments.error(
                     f"{text!r} is not like complaints=0.1: one of {', '.join(METRICS[1:])}, and a range in percent"
                 )
+            ranges[severity].update(named)
     thresholds = {
         metric: Thresholds(ranges[Severity.WARNING].get(metric), ranges[Severity.CRITICAL].get(metric))
         for metric in Metric

@@ -1,4 +1,4 @@
-"""One line by the Monitoring Plugins guidelines (monitoring-plugins.org/doc/guidelines.html): state, words, perfdata."""
+"""One line by the Monitoring Plugins guidelines (monitoring-plugins.org/doc/guidelines.html): state, words, figures."""
 
 from __future__ import annotations
 
