@@ -211,6 +211,19 @@ def test_the_same_points_give_the_same_alerts() -> None:
     assert stepwise.alerts == judge.judge(points, at(SLOTS)).alerts == judged(points).alerts
 
 
+def test_revised_points_lead_to_the_same_alerts() -> None:
+    """Readings whose newest points are filled later come to the alerts that their last view gives by itself."""
+    rng, judge = random.Random("revised"), Judge()
+    whole = spiking(first=SLOTS - 40, slots=6)
+    for end in range(SLOTS - 60, SLOTS + 1, 4):
+        view = [
+            point if slot < end - 3 or rng.random() < 0.5 else DataPoint(point.time, point.attempts // 2, 20, 0, 0)
+            for slot, point in enumerate(whole[:end])
+        ]
+        stepwise = [alert for alert in judge.judge(view, at(end)).alerts if not alert.withdrawn]
+        assert stepwise == list(judged(view).alerts)
+
+
 def test_a_walk_tells_what_readings_would_have_told() -> None:
     """The events of a backtest are those of one reading for each point."""
     points, judge = spiking(), Judge()
