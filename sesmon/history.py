@@ -192,6 +192,19 @@ class History:
             rows = self._database.execute("SELECT identity, region FROM owner ORDER BY identity, region")
             return [Owner(*row) for row in rows]
 
+    def target(self, owner: Owner) -> Target:
+        """The owner as it was last read; of one whose points were only imported, as well as its identity tells."""
+        with self._reading():
+            row = self._database.execute(
+                "SELECT profile, account FROM owner WHERE identity = ? AND region = ?", owner
+            ).fetchone()
+        profile, account = row or (None, None)
+        if account is None and owner.identity.isdecimal():
+            account = owner.identity
+        if profile is None and account is None:
+            profile = owner.identity.removeprefix("profile ")
+        return Target(owner.region, profile, account)
+
     def named(self, name: str) -> Owner | None:
         """The owner that was last read under a name; None where there was none."""
         with self._reading():
