@@ -78,6 +78,7 @@ class Monitor:
         self._thread: threading.Thread | None = None
         self._backoff = Backoff(self.interval)
         self._unkept: tuple[Event, ...] = ()
+        self._kept_alerts: tuple[Alert, ...] = ()
         # Made once: a reading may teach the source its account, and a key that changed would know no call before.
         self._key = CallKey(self.source.target, OPERATION)
         self._state = Snapshot(
@@ -106,7 +107,7 @@ class Monitor:
 
     def _remember_alerts(self, known: Reading) -> tuple[Alert, ...]:
         """What was told of the kept reading; the first frame does not wait until it is judged."""
-        alerts = self.keeper.told() if self.keeper else ()
+        self._kept_alerts = alerts = self.keeper.told() if self.keeper else ()
         if alerts and known.points:
             self.judge.remember(alerts, known.points[-1].time)
         return alerts
@@ -258,8 +259,12 @@ class Monitor:
         """What the judge makes of a reading; its events are kept."""
         judgement = self.judge.judge(reading.points, reading.read_at)
         self._unkept = (*self._unkept, *judgement.events)[-_REMEMBERED_EVENTS:]
-        if self._unkept and self.keeper is not None and self.keeper.keep_events(reading, self._unkept):
-            self._unkept = ()
+        if (
+            self.keeper is not None
+            and (self._unkept or judgement.alerts != self._kept_alerts)
+            and self.keeper.keep_alerts(reading, judgement.alerts, self._unkept)
+        ):
+            self._unkept, self._kept_alerts = (), judgement.alerts
         return {
             "alerts": judgement.alerts,
             "events": (*self._state.events, *judgement.events)[-_REMEMBERED_EVENTS:],
