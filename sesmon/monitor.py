@@ -12,14 +12,11 @@ from typing import TypedDict
 from sesmon.alerts.judge import Judge
 from sesmon.clock import Clock
 from sesmon.keeper import Keeper
-from sesmon.model import Alert, ErrorKind, Event, Failure, Origin, Phase, Reading, Snapshot
+from sesmon.model import DEFAULT_INTERVAL, Alert, ErrorKind, Event, Failure, Origin, Phase, Reading, Snapshot
 from sesmon.pacing import CALL_SPACING, CallKey, Pacer
 from sesmon.series import changed
 from sesmon.sources.base import Source, SourceError
 from sesmon.wording import clean
-
-DEFAULT_INTERVAL = 60.0
-"""Seconds between two readings, unless told otherwise."""
 
 LONGEST_BACKOFF = 300.0
 """Seconds after which a failing service is asked again at the latest."""
@@ -118,22 +115,12 @@ class Monitor:
         return self._state
 
     def once(self) -> Snapshot:
-        """Read once, or take what the history holds of within the interval; how things stand after that.
-
-        What the history holds has been judged by whoever kept it.
-        """
-        if (shared := self._await_turn()) is not None:
-            reading, mark = shared
-            self._state = replace(
-                self._state,
-                phase=Phase.LIVE,
-                target=reading.target,
-                reading=replace(reading, origin=Origin.HISTORY),
-                read_mark=mark,
-                alerts=self.keeper.told() if self.keeper else (),
-            )
-        else:
+        """Read once, in turn with everyone who shares the history; how things stand after that."""
+        shared = self._await_turn()
+        if shared is None:
             self._absorb(*self._read())
+        else:
+            self._accept(*shared)
         return self._state
 
     def start(self) -> None:

@@ -74,7 +74,7 @@ def parsed(arguments: argparse.ArgumentParser, argv: Sequence[str]) -> argparse.
 
 def interval(options: argparse.Namespace) -> float:
     """Seconds between two readings."""
-    from sesmon.monitor import DEFAULT_INTERVAL  # noqa: PLC0415 - each layer is loaded only where it is needed
+    from sesmon.model import DEFAULT_INTERVAL  # noqa: PLC0415 - each layer is loaded only where it is needed
 
     return float(options.interval or (DEMO_INTERVAL if options.demo else DEFAULT_INTERVAL))
 
