@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 import threading
 from collections.abc import Callable
@@ -17,6 +18,8 @@ from sesmon.pacing import CALL_SPACING, CallKey, Pacer
 from sesmon.series import changed
 from sesmon.sources.base import Source, SourceError
 from sesmon.wording import clean
+
+_log = logging.getLogger(__name__)
 
 DEFAULT_INTERVAL = 60.0
 """Seconds between two readings, unless told otherwise."""
@@ -183,6 +186,7 @@ class Monitor:
         except SourceError as error:
             return None, error.failure
         except Exception as error:  # noqa: BLE001 - a bug in a source must not leave a screen that never changes
+            _log.exception("a reading failed inside sesmon")
             text = clean(f"{type(error).__name__}: {error}")
             message = f"Reading {self.source.target.region} failed inside sesmon ({text})."
             return None, Failure(

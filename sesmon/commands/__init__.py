@@ -12,6 +12,7 @@ class Command(NamedTuple):
 
 COMMANDS = {
     "backtest": Command("backtest", "every alert that the past would have raised, as it would have been raised"),
+    "doctor": Command("doctor", "whether all that the monitor needs is there, with a remedy for what is not"),
     "import": Command("importing", "take what `aws ses get-send-statistics` printed into the history"),
     "export": Command("exporting", "give the history back as JSON or CSV"),
 }

@@ -8,7 +8,14 @@ from collections.abc import Callable, Sequence
 from sesmon import __version__
 from sesmon.commands import COMMANDS, USAGE_ERROR
 from sesmon.commands.opening import Opened, add_interval_option, add_source_options, interval, open_targets
-from sesmon.commands.options import add_alert_options, add_history_options, alert_settings, refuse
+from sesmon.commands.options import (
+    add_alert_options,
+    add_history_options,
+    add_log_options,
+    alert_settings,
+    open_log,
+    refuse,
+)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -28,6 +35,7 @@ def parser() -> argparse.ArgumentParser:
     add_alert_options(how)
     how.add_argument("--no-bell", action="store_true", help="do not ring when an alert is raised")
     how.add_argument("--no-notices", action="store_true", help="show no notice when an alert is raised")
+    add_log_options(how)
     how.add_argument("--utc", action="store_true", help="show times in UTC (t changes it)")
     return out
 
@@ -43,7 +51,7 @@ def run(argv: Sequence[str]) -> int:
     from sesmon.sources.base import SourceError  # noqa: PLC0415
     from sesmon.tui.terminal import refusal, take_keys_from_terminal  # noqa: PLC0415
 
-    why = None if options.replay == "-" else refusal()
+    why = (None if options.replay == "-" else refusal()) or open_log(options)
     try:
         target = open_targets(options, SystemClock())[0] if why is None else None
     except SourceError as error:
@@ -59,6 +67,7 @@ def run(argv: Sequence[str]) -> int:
 
 def _show(options: argparse.Namespace, target: Opened) -> int:
     from sesmon.alerts.judge import Judge  # noqa: PLC0415
+    from sesmon.journal import journaled  # noqa: PLC0415
     from sesmon.model import Snapshot  # noqa: PLC0415
     from sesmon.monitor import Monitor  # noqa: PLC0415
     from sesmon.tui.app import SesmonApp  # noqa: PLC0415
@@ -72,7 +81,7 @@ def _show(options: argparse.Namespace, target: Opened) -> int:
             target.source,
             target.clock,
             target.pacer,
-            publish,
+            journaled(publish),
             interval=interval(options),
             keeper=target.keeper,
             judge=Judge(settings),

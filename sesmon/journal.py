@@ -1,0 +1,135 @@
+"""The log: what the monitor did and met, for a bug report. It is written from snapshots, whose texts are clean.
+
+Only sesmon's own loggers write to it. Botocore's would, at level debug, write requests with their session tokens.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import platform
+import time
+from collections.abc import Callable
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from typing import TextIO
+
+from sesmon import __version__
+from sesmon.model import Event, Phase, Snapshot
+from sesmon.wording import clean, masked
+
+LARGEST = 1024 * 1024
+"""Bytes after which a new file is begun."""
+
+OLD_FILES = 3
+"""How many older files are kept: FILE.1 is the newest of them."""
+
+FILE_MODE = 0o600
+
+_log = logging.getLogger(__name__)
+
+
+def open_journal(path: Path, level: str) -> logging.Handler:
+    """Write sesmon's log to a file from now on, at this level and above.
+
+    Raises:
+        OSError: where the file cannot be written.
+    """
+    handler = _PrivateFile(path, maxBytes=LARGEST, backupCount=OLD_FILES, encoding="utf-8", errors="replace")
+    handler.setFormatter(LineFormatter())
+    own = logging.getLogger("sesmon")
+    own.setLevel(level.upper())
+    own.propagate = False
+    own.addHandler(handler)
+    _log.info("sesmon %s, Python %s, %s", __version__, platform.python_version(), platform.platform())
+    return handler
+
+
+def close_journal(handler: logging.Handler) -> None:
+    """Write to that file no more."""
+    logging.getLogger("sesmon").removeHandler(handler)
+    handler.close()
+
+
+class _PrivateFile(RotatingFileHandler):
+    """A file for its user alone, whatever the umask; one that is there keeps its mode."""
+
+    def _open(self) -> TextIO:
+        return open(self.baseFilename, self.mode, encoding=self.encoding, errors=self.errors, opener=_private)
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the base class's own name
+        """Nothing: a full disk must neither stop the monitor nor write over its screen."""
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, FILE_MODE)
+
+
+class LineFormatter(logging.Formatter):
+    """One record, one line: time in UTC, level, where, and clean words. A traceback is one clean line a frame."""
+
+    converter = time.gmtime
+    default_time_format = "%Y-%m-%dT%H:%M:%S"
+    default_msec_format = "%s.%03dZ"
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)-7s %(name)s: %(message)s")
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line or lines."""
+        return "\n".join(masked(clean(line)) for line in super().format(record).splitlines())
+
+
+def journaled(publish: Callable[[Snapshot], None]) -> Callable[[Snapshot], None]:
+    """A `publish` that also writes what is news in each snapshot to the log."""
+    before: Snapshot | None = None
+
+    def publish_and_tell(snapshot: Snapshot) -> None:
+        nonlocal before
+        if _log.isEnabledFor(logging.INFO) or _log.isEnabledFor(logging.WARNING):
+            tell(before, snapshot)
+        before = snapshot
+        publish(snapshot)
+
+    return publish_and_tell
+
+
+def tell(before: Snapshot | None, now: Snapshot) -> None:
+    """Write what is new in `now` against `before`."""
+    where = now.target.region or "no Region"
+    if before is None:
+        _log.info("%s: %s, every %g s", where, now.origin, now.interval)
+    seconds = now.now_mark - before.now_mark if before is not None and before.phase is Phase.READING else None
+    took = "" if seconds is None else f" after {seconds:.3f} s"
+    if now.reading is not None and (before is None or now.reading is not before.reading):
+        reading = now.reading
+        notes = "".join(f"; {note}" for note in reading.notes)
+        changed = f", {len(now.changed):,} new or revised" if now.changed else ""
+        _log.info("%s: %s of %d points%s%s%s", where, reading.origin, len(reading.points), took, changed, notes)
+    if now.failure is not None and (before is None or now.failures != before.failures):
+        wait = "" if now.next_mark is None else f"; next try in {now.next_mark - now.now_mark:.1f} s"
+        failure = now.failure
+        _log.warning("%s: failure %d (%s)%s: %s%s", where, now.failures, failure.kind, took, failure.message, wait)
+    if before is not None and before.failure is not None and now.failure is None:
+        _log.info("%s: well again after %d failures", where, before.failures)
+    for event in _news(before, now):
+        what = f"{event.change} {event.alert.severity.label} {event.alert.metric} ({event.alert.kind})"
+        _log.info("%s: %s: %s", where, what, event.alert.message)
+    if now.history_off != (before.history_off if before else None):
+        if now.history_off:
+            _log.warning("%s: history off: %s", where, now.history_off)
+        else:
+            _log.info("%s: history on again", where)
+    for note in now.history_notes if before is None or now.history_notes != before.history_notes else ():
+        _log.warning("%s: %s", where, note)
+    if before is not None and now.phase is not before.phase:
+        _log.debug("%s: %s", where, now.phase)
+
+
+def _news(before: Snapshot | None, now: Snapshot) -> list[Event]:
+    if before is None:
+        return list(now.events)
+    if now.events is before.events:
+        return []
+    known = set(before.events)
+    return [event for event in now.events if event not in known]
