@@ -63,8 +63,8 @@ class Check:
 
     def lines(self) -> str:
         """The check as it is printed: safe to paste, for keys and account numbers are masked."""
-        line = f"{self.standing:<5} {self.subject:<26} {masked(clean(self.words))}"
-        return line if not self.remedy else f"{line}\n{'':<32} -> {masked(clean(self.remedy))}"
+        line = f"{self.standing:<5} {self.subject:<28} {masked(clean(self.words))}"
+        return line if not self.remedy else f"{line}\n{'':<34} -> {masked(clean(self.remedy))}"
 
 
 def terminal(environment: Mapping[str, str], size: tuple[int, int] | None) -> Check:

@@ -8,11 +8,11 @@ from __future__ import annotations
 import logging
 import os
 import platform
-import time
 from collections.abc import Callable
+from datetime import UTC, datetime
+from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from typing import TextIO
 
 from sesmon import __version__
 from sesmon.model import Event, Phase, Snapshot
@@ -54,8 +54,8 @@ def close_journal(handler: logging.Handler) -> None:
 class _PrivateFile(RotatingFileHandler):
     """A file for its user alone, whatever the umask; one that is there keeps its mode."""
 
-    def _open(self) -> TextIO:
-        return open(self.baseFilename, self.mode, encoding=self.encoding, errors=self.errors, opener=_private)
+    def _open(self) -> TextIOWrapper:
+        return open(self.baseFilename, "a", encoding=self.encoding, errors=self.errors, opener=_private)
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the base class's own name
         """Nothing: a full disk must neither stop the monitor nor write over its screen."""
@@ -68,16 +68,18 @@ def _private(path: str, flags: int) -> int:
 class LineFormatter(logging.Formatter):
     """One record, one line: time in UTC, level, where, and clean words. A traceback is one clean line a frame."""
 
-    converter = time.gmtime
-    default_time_format = "%Y-%m-%dT%H:%M:%S"
-    default_msec_format = "%s.%03dZ"
-
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)-7s %(name)s: %(message)s")
 
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802 - the base class's own name
+        """The time in UTC, to the millisecond."""
+        return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
     def format(self, record: logging.LogRecord) -> str:
         """The line or lines."""
-        return "\n".join(masked(clean(line)) for line in super().format(record).splitlines())
+        first, *more = super().format(record).split("\n")
+        # Only a record begins at the margin, so that text from outside cannot pretend to be one.
+        return "\n".join([masked(clean(first)), *(f"    {masked(clean(line))}" for line in more)])
 
 
 def journaled(publish: Callable[[Snapshot], None]) -> Callable[[Snapshot], None]:
@@ -111,7 +113,7 @@ def tell(before: Snapshot | None, now: Snapshot) -> None:
         failure = now.failure
         _log.warning("%s: failure %d (%s)%s: %s%s", where, now.failures, failure.kind, took, failure.message, wait)
     if before is not None and before.failure is not None and now.failure is None:
-        _log.info("%s: well again after %d failures", where, before.failures)
+        _log.info("%s: well again after failure %d", where, before.failures)
     for event in _news(before, now):
         what = f"{event.change} {event.alert.severity.label} {event.alert.metric} ({event.alert.kind})"
         _log.info("%s: %s: %s", where, what, event.alert.message)

@@ -131,6 +131,7 @@ def open_source(options: argparse.Namespace, clock: Clock) -> tuple[Source, Cloc
 
     from sesmon.model import Target  # noqa: PLC0415
     from sesmon.sources.deferred import DeferredSource  # noqa: PLC0415
+    from sesmon.wording import clean  # noqa: PLC0415
 
     def make() -> Source:
         from sesmon.sources.ses import SesSource  # noqa: PLC0415
@@ -145,4 +146,5 @@ def open_source(options: argparse.Namespace, clock: Clock) -> tuple[Source, Cloc
 
     region = options.region or os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or ""
     profile = options.profile or os.environ.get("AWS_PROFILE")
-    return DeferredSource(make, Target(region, profile)), clock
+    # Names that a user's environment gives are drawn on the first frame, before a source could clean them.
+    return DeferredSource(make, Target(clean(region), clean(profile) if profile else None)), clock
