@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import botocore.session
 import pytest
@@ -232,7 +233,12 @@ def test_no_cell_of_a_csv_file_is_a_formula() -> None:
     assert all(re.fullmatch(r"[A-Za-z]+|[0-9][0-9TZ:.e-]*|", cell) for cell in cells)
 
 
-HOSTILE = "\x1b]0;owned\x07\x1b[2J\x9b31m\x85\u202eexe.gpj\u2066\u2028[bold red]x[/] \x00\x7f=cmd|' /C calc'!A0\ufeff\U000e0041"
+HOSTILE = "".join(
+    (
+        "\x1b]0;owned\x07\x1b[2J\x9b31m\x85\u202eexe.gpj\u2066\u2028[bold red]x[/]",
+        " \x00\x7f=cmd|' /C calc'!A0\ufeff\U000e0041",
+    )
+)
 
 
 def test_hostile_text_is_inert() -> None:
@@ -258,4 +264,5 @@ def test_a_hostile_profile_and_region_are_inert(monkeypatch: pytest.MonkeyPatch,
 
 def test_a_client_never_retries() -> None:
     """Botocore sends once, whatever the environment asks for: a retry would break the one call a second."""
-    assert ses_module._config().retries == {"total_max_attempts": 1, "mode": "standard"}
+    config: Any = ses_module._config()
+    assert config.retries == {"total_max_attempts": 1, "mode": "standard"}

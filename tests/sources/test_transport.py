@@ -158,6 +158,6 @@ def test_the_connection_is_used_again(ses: LoopbackSes, source: SesSource) -> No
     """Reading bodies by hand gives the connection back: two readings make one connection."""
     ses.hold(HEALTHY)
     source.read()
-    pools = source._client._endpoint.http_session._session._manager.pools  # type: ignore[union-attr, attr-defined]
+    pools = source._client._endpoint.http_session._session._manager.pools  # type: ignore[union-attr]
     source.read()
     assert [pools[key].num_connections for key in pools.keys()] == [1]  # noqa: SIM118 - no mapping: it has no iterator
