@@ -106,6 +106,7 @@ class ChaosSes(LoopbackSes):
         self._vanished: list[DataPoint] = []
         self.answered: list[Answered] = []
         self.is_calm = False
+        self.stalls_for = 2 * READ_TIMEOUT
 
     def reply(self, operation: str, region: str) -> Reply:
         """A random fault, or a good answer to an odd list of points."""
@@ -116,6 +117,9 @@ class ChaosSes(LoopbackSes):
             oddity = self._chance.choice(ODDITIES)
             members, points = self._list(oddity)
             well = fault == "none" or fault in SLOW
+            if self.answered:
+                # What is over is held against nothing more, and must not be what makes memory grow.
+                self.answered[-1].points = None
             self.answered.append(Answered(fault, points if well else None))
             self.changed.notify_all()
         return FAULTS[fault](wire.statistics(members))
@@ -206,7 +210,9 @@ class WatchedSource:
 
     def __init__(self, source: SesSource, service: ChaosSes, chance: random.Random, out: Outcome) -> None:
         self._source, self._service, self._chance, self._out = source, service, chance, out
-        self.given: list[Reading] = []
+        self.given = 0
+        self.times: set[datetime] = set()
+        self.times_before_last: set[datetime] = set()
 
     @property
     def target(self) -> Target:
@@ -233,7 +239,9 @@ class WatchedSource:
             self._out.readings += 1
             self._out.longest = max(self._out.longest, time.monotonic() - started)
         self._judge(calls, outside, reading, "a reading")
-        self.given.append(reading)
+        self.given += 1
+        self.times_before_last |= self.times
+        self.times = {point.time for point in reading.points}
         return reading
 
     def _judge(self, calls: int, outside: str, reading: Reading | None, told: str) -> None:
@@ -272,7 +280,7 @@ def campaign(directory: Path, readings: int, seed: str) -> Outcome:
     """Have the real loop read so often, and hold what it shows and keeps against what the service answered."""
     chance, out = random.Random(seed), Outcome()
     history, published = directory / "history.db", threading.Event()
-    seen: list[Reading] = []
+    seen = _Seen()
     journal = open_journal(directory / "log", "debug")
     with (
         ChaosSes(random.Random(f"{seed} service")) as service,
@@ -286,8 +294,7 @@ def campaign(directory: Path, readings: int, seed: str) -> Outcome:
         keeper, pacer = Keeper(history, who, clock), HostPacer(history, who.name, clock)
 
         def publish(snapshot: Snapshot) -> None:
-            if snapshot.reading is not None and (not seen or snapshot.reading is not seen[-1]):
-                seen.append(snapshot.reading)
+            seen.look(snapshot)
             published.set()
 
         monitor = Monitor(watched, clock, pacer, journaled(publish), interval=1.0, keeper=keeper, chance=chance.random)
@@ -306,25 +313,40 @@ def campaign(directory: Path, readings: int, seed: str) -> Outcome:
                 out.costs.append(cost(os.getpid()))
         service.is_calm = True
         out.crashed |= not monitor._thread.is_alive()
+        # A reading that is under way is waited for, so that what it brings is kept too.
         monitor.stop()
         monitor._thread.join(60)
         gc.collect()
         out.costs.append(cost(os.getpid()))
         out.gap = min(service.gaps()) * SPEED
-        out.lost += len({id(reading) for reading in watched.given} - {id(reading) for reading in seen}) > 1
+        # The loop may have been stopped between the last reading and its publication.
+        out.lost += max(0, watched.given - seen.count - 1)
         keeper.close()
         pacer.close()
         source.close()
         close_journal(journal)
-        out.not_kept = _not_kept(history, watched.given)
+        out.not_kept = len(watched.times_before_last - _kept(history))
     return out
 
 
-def _not_kept(path: Path, readings: list[Reading]) -> int:
+class _Seen:
+    """Counts the readings that were published."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._last: Reading | None = None
+
+    def look(self, snapshot: Snapshot) -> None:
+        """Count it if it is another one."""
+        if snapshot.reading is not None and snapshot.reading is not self._last:
+            self._last = snapshot.reading
+            self.count += 1
+
+
+def _kept(path: Path) -> set[datetime]:
     with History(path, datetime.now(UTC)) as history:
-        kept = {point.time for owner in history.owners() for point in history.points(owner)}
         assert history.notes == ()
-    return len({point.time for reading in readings[:-1] for point in reading.points} - kept)
+        return {point.time for owner in history.owners() for point in history.points(owner)}
 
 
 def program(seconds: float, seed: str) -> dict[str, str]:

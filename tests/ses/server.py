@@ -38,6 +38,7 @@ class LoopbackSes:
         self._script: deque[str] = deque()
         self._standing: str | None = None
         self.echo = ""
+        self.stalls_for = 60.0
         self.ended = threading.Event()
         self._server = _Server(("127.0.0.1", port), self)
         self._thread = threading.Thread(
@@ -169,7 +170,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             return
         if reply.stall is not None:
-            ses.ended.wait(60)
+            ses.ended.wait(ses.stalls_for)
         if part is not None:
             self.close_connection = True
 
