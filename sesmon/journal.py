@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 import os
 import platform
-from collections.abc import Callable
 from datetime import UTC, datetime
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
@@ -28,6 +27,11 @@ FILE_MODE = 0o600
 
 _log = logging.getLogger(__name__)
 
+# Without a file nothing is written: the standard library would write warnings to the screen.
+_own = logging.getLogger("sesmon")
+_own.setLevel(logging.CRITICAL)
+_own.addHandler(logging.NullHandler())
+
 
 def open_journal(path: Path, level: str) -> logging.Handler:
     """Write sesmon's log to a file from now on, at this level and above.
@@ -37,17 +41,17 @@ def open_journal(path: Path, level: str) -> logging.Handler:
     """
     handler = _PrivateFile(path, maxBytes=LARGEST, backupCount=OLD_FILES, encoding="utf-8", errors="replace")
     handler.setFormatter(LineFormatter())
-    own = logging.getLogger("sesmon")
-    own.setLevel(level.upper())
-    own.propagate = False
-    own.addHandler(handler)
+    _own.setLevel(level.upper())
+    _own.propagate = False
+    _own.addHandler(handler)
     _log.info("sesmon %s, Python %s, %s", __version__, platform.python_version(), platform.platform())
     return handler
 
 
 def close_journal(handler: logging.Handler) -> None:
     """Write to that file no more."""
-    logging.getLogger("sesmon").removeHandler(handler)
+    _own.removeHandler(handler)
+    _own.setLevel(logging.CRITICAL)
     handler.close()
 
 
@@ -82,55 +86,41 @@ class LineFormatter(logging.Formatter):
         return "\n".join([masked(clean(first)), *(f"    {masked(clean(line))}" for line in more)])
 
 
-def journaled(publish: Callable[[Snapshot], None]) -> Callable[[Snapshot], None]:
-    """A `publish` that also writes what is news in each snapshot to the log."""
-    before: Snapshot | None = None
-
-    def publish_and_tell(snapshot: Snapshot) -> None:
-        nonlocal before
-        if _log.isEnabledFor(logging.INFO) or _log.isEnabledFor(logging.WARNING):
-            tell(before, snapshot)
-        before = snapshot
-        publish(snapshot)
-
-    return publish_and_tell
-
-
-def tell(before: Snapshot | None, now: Snapshot) -> None:
-    """Write what is new in `now` against `before`."""
+def tell(before: Snapshot, now: Snapshot) -> None:
+    """Write what is new in `now`, a monitor's snapshot, against the one before it; a first one is `STARTING`."""
+    if not _log.isEnabledFor(logging.ERROR):
+        return
     where = now.target.region or "no Region"
-    if before is None:
+    if before.phase is Phase.STARTING and now.phase is not Phase.STARTING:
         _log.info("%s: %s, every %g s", where, now.origin, now.interval)
-    seconds = now.now_mark - before.now_mark if before is not None and before.phase is Phase.READING else None
+    seconds = now.now_mark - before.now_mark if before.phase is Phase.READING else None
     took = "" if seconds is None else f" after {seconds:.3f} s"
-    if now.reading is not None and (before is None or now.reading is not before.reading):
+    if now.reading is not None and now.reading is not before.reading:
         reading = now.reading
         notes = "".join(f"; {note}" for note in reading.notes)
         changed = f", {len(now.changed):,} new or revised" if now.changed else ""
         _log.info("%s: %s of %d points%s%s%s", where, reading.origin, len(reading.points), took, changed, notes)
-    if now.failure is not None and (before is None or now.failures != before.failures):
+    if now.failure is not None and now.failures != before.failures:
         wait = "" if now.next_mark is None else f"; next try in {now.next_mark - now.now_mark:.1f} s"
         failure = now.failure
         _log.warning("%s: failure %d (%s)%s: %s%s", where, now.failures, failure.kind, took, failure.message, wait)
-    if before is not None and before.failure is not None and now.failure is None:
+    if before.failure is not None and now.failure is None:
         _log.info("%s: well again after failure %d", where, before.failures)
     for event in _news(before, now):
         what = f"{event.change} {event.alert.severity.label} {event.alert.metric} ({event.alert.kind})"
         _log.info("%s: %s: %s", where, what, event.alert.message)
-    if now.history_off != (before.history_off if before else None):
+    if now.history_off != before.history_off or before.phase is Phase.STARTING:
         if now.history_off:
             _log.warning("%s: history off: %s", where, now.history_off)
-        else:
+        elif before.history_off:
             _log.info("%s: history on again", where)
-    for note in now.history_notes if before is None or now.history_notes != before.history_notes else ():
+    for note in now.history_notes if before.phase is Phase.STARTING else ():
         _log.warning("%s: %s", where, note)
-    if before is not None and now.phase is not before.phase:
+    if now.phase is not before.phase:
         _log.debug("%s: %s", where, now.phase)
 
 
-def _news(before: Snapshot | None, now: Snapshot) -> list[Event]:
-    if before is None:
-        return list(now.events)
+def _news(before: Snapshot, now: Snapshot) -> list[Event]:
     if now.events is before.events:
         return []
     known = set(before.events)

@@ -7,13 +7,14 @@ import re
 import stat
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from sesmon import journal
-from sesmon.journal import close_journal, journaled, open_journal
-from sesmon.model import Change, Event, Phase, Snapshot
+from sesmon.journal import close_journal, open_journal, tell
+from sesmon.model import Change, Event, Phase
 from tests.tui.scenes import DENIED, LIVE, SPIKE_ALERT, STALE, STARTING
 
 
@@ -27,21 +28,18 @@ def path(tmp_path: Path) -> Iterator[Path]:
 
 def test_it_tells_what_a_report_needs(path: Path) -> None:
     """Readings with their duration, failures with the wait, recovery, alerts, and trouble with the history."""
-    seen: list[Snapshot] = []
-    publish = journaled(seen.append)
     reading = replace(LIVE, phase=Phase.READING, next_mark=None)
     told = [
         STARTING,
-        replace(reading, reading=None, now_mark=1000.0),
+        replace(reading, reading=None, now_mark=1000.0, history_notes=("set aside",)),
         replace(LIVE, now_mark=1000.25),
         replace(reading, now_mark=1060.0),
         replace(STALE, now_mark=1061.5, next_mark=1121.5, failures=1),
-        replace(LIVE, now_mark=1122.0, history_off="h.db: disk full", history_notes=("set aside",)),
+        replace(LIVE, now_mark=1122.0, history_off="h.db: disk full"),
         replace(LIVE, now_mark=1123.0, events=(Event(SPIKE_ALERT.raised, Change.RAISED, SPIKE_ALERT),)),
     ]
-    for snapshot in told:
-        publish(snapshot)
-    assert seen == told
+    for before, now in pairwise(told):
+        tell(before, now)
     text = path.read_text()
     for words in (
         "every 60 s",
@@ -59,10 +57,8 @@ def test_it_tells_what_a_report_needs(path: Path) -> None:
 
 def test_the_same_is_not_told_twice(path: Path) -> None:
     """A snapshot that brings nothing new writes nothing."""
-    publish = journaled(lambda _snapshot: None)
-    publish(LIVE)
     before = path.read_text()
-    publish(replace(LIVE, now_mark=2000.0, next_mark=2060.0))
+    tell(LIVE, replace(LIVE, now_mark=2000.0, next_mark=2060.0))
     assert path.read_text() == before
 
 
@@ -104,4 +100,11 @@ def test_a_full_disk_stops_nobody(path: Path, capsys: pytest.CaptureFixture[str]
     finally:
         with pytest.raises(OSError, match="No space"):
             close_journal(handler)
+    assert capsys.readouterr() == ("", "")
+
+
+def test_without_a_file_nothing_is_written(capsys: pytest.CaptureFixture[str]) -> None:
+    """With no log wanted, neither a failure nor a bug inside writes to the terminal."""
+    tell(LIVE, STALE)
+    logging.getLogger("sesmon.monitor").error("not for the screen")
     assert capsys.readouterr() == ("", "")

@@ -78,7 +78,13 @@ KINDS = {
         late=0.1,
     ),
     Metric.BOUNCES: Kind(
-        kernels=((0.8, 0.15, 0.05, 0.0, 0.0), (0.5, 0.5, 0.0, 0.0, 0.0), (0.0, 1.0, 0.0, 0.0, 0.0)),
+        kernels=(
+            (0.8, 0.15, 0.05, 0.0, 0.0),
+            (0.5, 0.5, 0.0, 0.0, 0.0),
+            (0.0, 1.0, 0.0, 0.0, 0.0),
+            (0.7, 0.0, 0.3, 0.0, 0.0),
+            (0.0, 0.6, 0.4, 0.0, 0.0),
+        ),
         rate=0.02,
         least=0.03,
         late=0.2,
@@ -126,6 +132,7 @@ class Habit:
         self._counts = [0]
         self._sent = [0]
         self._scores: list[tuple[float, ...]] = [(0.0,) * len(kind.kernels)]
+        self._best_at = [0]
         # What each block tells of the two variances: squared residuals beyond chance, their weights and their noise.
         self._slot_residue: list[tuple[float, float, float]] = []
         self._block_residue: list[tuple[float, float, float]] = []
@@ -144,6 +151,7 @@ class Habit:
             self._counts,
             self._sent,
             self._scores,
+            self._best_at,
             self._open_by_slot,
         ):
             del kept[slot + 1 :]
@@ -181,8 +189,7 @@ class Habit:
         self._open_by_slot.append(self._open)
 
     def _best(self) -> int:
-        scores = self._scores[-1]
-        return scores.index(max(scores))
+        return self._best_at[-1]
 
     def _score(self, means: list[float], count: int, fit: Fit, *, is_usual: bool) -> None:
         scores = self._scores[-1]
@@ -195,6 +202,7 @@ class Habit:
                 score * _FORGET + max(-_CLIP, (one - top) * worth) for score, one in zip(scores, told, strict=True)
             )
         self._scores.append(scores)
+        self._best_at.append(scores.index(max(scores)))
 
     def _learn_slot(self, mean: float, count: int, fit: Fit) -> None:
         spread = mean + (fit.jitter + fit.drift) * mean * mean
@@ -271,6 +279,15 @@ class Habit:
         prefixes = (prefix for prefix, score in zip(self._exposure, scores, strict=True) if score >= least)
         return max(prefix[end] - prefix[start] for prefix in prefixes)
 
+    def least_mean(self, start: int, end: int) -> float | None:
+        """No more than the mean of `expectation`, at a fraction of its cost; None while there is too little past."""
+        blocks = start // BLOCK
+        if blocks < LEARNING_BLOCKS:
+            return None
+        best = self._best_at[end]
+        prefix = self._exposure[best]
+        return self._fits[blocks].rates[best] * (prefix[end] - prefix[start])
+
     def expectation(self, start: int, end: int) -> Expectation | None:
         """What the slots from `start` on and before `end` may be expected to count, by what was known before them.
 
@@ -329,8 +346,9 @@ def chance_of(count: int, expected: Expectation) -> float:
         math.lgamma(shape + count)
         - math.lgamma(shape)
         - math.lgamma(count + 1)
-        + count * math.log(share)
-        + shape * math.log1p(-share)
+        - count * math.log1p(shape / mean)
+        - shape * math.log1p(mean / shape)
     )
     ratio = max(share, share * (shape + count) / (count + 1))
-    return min(1.0, math.exp(log_term) / (1 - ratio)) if ratio < 1 else 1.0
+    # No term is above 1; rounding can put that of astronomic numbers there.
+    return min(1.0, math.exp(min(0.0, log_term)) / (1 - ratio)) if ratio < 1 else 1.0

@@ -25,10 +25,14 @@ def of_spike(metric: Metric, found: Finding, sent: int, when: When) -> str:
     since = f"since {_clock(when(found.start))}"
     # Where most of the mail that they answer is older than the window, or has hardly been answered yet, a rate of the
     # window's own mail means nothing.
-    if sent < found.exposed / 2:
+    if not sent and not found.exposed:
+        head = f"{what} {since}, for mail that is not listed"
+    elif sent < found.exposed / 2:
         head = f"{what} {since}, mostly for mail of the hours before"
     elif sent > found.exposed * 2:
         head = f"{what} {since}, while most answers to its {wording.count(sent)} sends are still to come"
+    elif sent < found.count:
+        head = f"{what} {since}, more than its {wording.count(sent)} sends: some are for mail of the hours before"
     else:
         head = f"{what} in {wording.count(sent)} sends ({wording.percent(found.count / sent)}) {since}"
     usual = f"your usual is {wording.percent(found.usual_rate)}, so {_few(found.expected)} were to be expected"
@@ -61,7 +65,7 @@ def of_forecast(forecast: Forecast) -> str:
 def of_silence(silence: Silence, when: When) -> str:
     """What is missing, and what this hour of the week usually sees."""
     hours = (silence.end - silence.start) / QUIET
-    mails = f"only {wording.count(silence.sent)} mails" if silence.sent else "no mail"
+    mails = f"only {wording.count(silence.sent)} mail{'s' * (silence.sent > 1)}" if silence.sent else "no mail"
     habit = (
         f"on {silence.days} earlier days like this one the least in an hour at this time was "
         f"{wording.count(silence.least)}, and {wording.count(round(silence.usual))} were usual"

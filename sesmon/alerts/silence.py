@@ -81,7 +81,8 @@ class Rhythm:
         level = hours[1] if len(hours) > _LEAST_BUSY_DAYS else hours[0]
         if level < LEAST or sent > COLLAPSE * level or self._is_at_an_edge(start, days):
             return None
-        while start > 0 and self._sent(start - 1, start) <= COLLAPSE * level / QUIET:
+        # Back to where it began, but not through a night in which nothing is missed.
+        while self._sent(start - 1, start) <= COLLAPSE * level / QUIET and self._is_busy(start - 1, days):
             start -= 1
         pause = self._longest_pause(start, days)
         if pause and end - start < QUIET + _PATIENCE * pause:
@@ -114,6 +115,11 @@ class Rhythm:
         if len(quiet) > 2 or any(later - day > 1 for day, later in pairwise(quiet)):
             return None
         return sorted(busy)
+
+    def _is_busy(self, slot: int, days: list[int]) -> bool:
+        """Whether that slot usually sees its share of an hour that is missed, on such of those days as are known."""
+        known = [self._slot(slot, day) for day in days if slot >= DAY * day]
+        return bool(known) and median(known) * QUIET >= LEAST
 
     def _is_at_an_edge(self, start: int, days: list[int]) -> bool:
         """Whether the working day usually begins or ends within an hour: on its edges nothing is late yet."""

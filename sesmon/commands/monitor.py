@@ -7,13 +7,12 @@ from collections.abc import Callable, Sequence
 
 from sesmon import __version__
 from sesmon.commands import COMMANDS, USAGE_ERROR
-from sesmon.commands.opening import Opened, add_interval_option, add_source_options, interval, open_targets
+from sesmon.commands.opening import Opened, add_interval_option, add_source_options, interval, open_targets, parsed
 from sesmon.commands.options import (
     add_alert_options,
     add_history_options,
     add_log_options,
     alert_settings,
-    open_log,
     refuse,
 )
 
@@ -43,15 +42,12 @@ def parser() -> argparse.ArgumentParser:
 def run(argv: Sequence[str]) -> int:
     """Open the screen on one target, and return the exit status."""
     arguments = parser()
-    options = arguments.parse_args(argv)
-    if options.demo and options.replay:
-        arguments.error("--demo and --replay are two sources: give one of them")
-
+    options = parsed(arguments, argv)
     from sesmon.clock import SystemClock  # noqa: PLC0415 - each layer is loaded only where it is needed
     from sesmon.sources.base import SourceError  # noqa: PLC0415
     from sesmon.tui.terminal import refusal, take_keys_from_terminal  # noqa: PLC0415
 
-    why = (None if options.replay == "-" else refusal()) or open_log(options)
+    why = None if options.replay == "-" else refusal()
     try:
         target = open_targets(options, SystemClock())[0] if why is None else None
     except SourceError as error:
@@ -67,7 +63,6 @@ def run(argv: Sequence[str]) -> int:
 
 def _show(options: argparse.Namespace, target: Opened) -> int:
     from sesmon.alerts.judge import Judge  # noqa: PLC0415
-    from sesmon.journal import journaled  # noqa: PLC0415
     from sesmon.model import Snapshot  # noqa: PLC0415
     from sesmon.monitor import Monitor  # noqa: PLC0415
     from sesmon.tui.app import SesmonApp  # noqa: PLC0415
@@ -81,7 +76,7 @@ def _show(options: argparse.Namespace, target: Opened) -> int:
             target.source,
             target.clock,
             target.pacer,
-            journaled(publish),
+            publish,
             interval=interval(options),
             keeper=target.keeper,
             judge=Judge(settings),

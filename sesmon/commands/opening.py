@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from sesmon.commands.options import open_log
 
 if TYPE_CHECKING:
     from sesmon.clock import Clock
@@ -80,9 +83,19 @@ def _seconds(text: str) -> float:
     return seconds
 
 
+def parsed(arguments: argparse.ArgumentParser, argv: Sequence[str]) -> argparse.Namespace:
+    """The options, where they name one kind of source, with the log begun; else the program ends with a usage error."""
+    options = arguments.parse_args(argv)
+    if options.demo and options.replay:
+        arguments.error("--demo and --replay are two sources: give one of them")
+    if why := open_log(options):
+        arguments.error(why)
+    return options
+
+
 def interval(options: argparse.Namespace) -> float:
     """Seconds between two readings."""
-    from sesmon.monitor import DEFAULT_INTERVAL  # noqa: PLC0415 - each layer is loaded only where it is needed
+    from sesmon.model import DEFAULT_INTERVAL  # noqa: PLC0415 - each layer is loaded only where it is needed
 
     return float(options.interval or (DEMO_INTERVAL if options.demo else DEFAULT_INTERVAL))
 

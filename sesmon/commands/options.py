@@ -6,14 +6,14 @@ import argparse
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sesmon.commands import FAILED, USAGE_ERROR
 
 if TYPE_CHECKING:
     from sesmon.alerts.settings import Settings
     from sesmon.history import Owner
-    from sesmon.model import DataPoint
+    from sesmon.model import DataPoint, Target
 
     # argparse gives parsers and groups no public common type.
     Options = argparse.ArgumentParser | argparse._ArgumentGroup
@@ -173,9 +173,16 @@ def matching(owners: list[Owner], options: argparse.Namespace) -> list[Owner]:
     ]
 
 
+class Kept(NamedTuple):
+    """What the history holds of one account and Region, oldest first."""
+
+    target: Target
+    points: list[DataPoint]
+
+
 def kept_points(
     options: argparse.Namespace, since: datetime | None = None, until: datetime | None = None
-) -> list[DataPoint] | int:
+) -> Kept | int:
     """What the history holds of the one account and Region that the options mean; else the exit status, with why."""
     path = history_path(options)
     if path is None:
@@ -192,7 +199,7 @@ def kept_points(
         with History(path, SystemClock().now()) as history:
             owners = matching(history.owners(), options)
             if len(owners) == 1:
-                return history.points(owners[0], since, until)
+                return Kept(history.target(owners[0]), history.points(owners[0], since, until))
             known = "; ".join(f"{owner.identity} in {owner.region or 'no Region'}" for owner in history.owners())
     except HistoryError as error:
         refuse(str(error))

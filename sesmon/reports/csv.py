@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from sesmon.model import DataPoint, Metric, Row
+from sesmon.model import Counts, DataPoint, Metric, Row, Snapshot
 
 RATE_NAMES = {Metric.BOUNCES: "BounceRate", Metric.COMPLAINTS: "ComplaintRate", Metric.REJECTS: "RejectRate"}
 
@@ -17,6 +17,29 @@ HEADINGS = ("Timestamp", *(metric.aws_name for metric in Metric), *RATE_NAMES.va
 def iso(time: datetime) -> str:
     """A time as ISO 8601 in UTC with Z."""
     return time.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def cell(text: str) -> str:
+    """A text that a spreadsheet takes for no formula (OWASP, 'CSV Injection': a quote before what could begin one)."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+def targets(snapshots: Iterable[Snapshot]) -> str:
+    """Every data point of every target, oldest first within each, under one line of headings."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(("Profile", "Account", "Region", *HEADINGS))
+    for snapshot in snapshots:
+        target = snapshot.target
+        named = [cell(text or "") for text in (target.profile, target.account, target.region)]
+        for point in snapshot.reading.points if snapshot.reading else ():
+            writer.writerow([*named, iso(point.time), *point.counts, *_rates(point.counts)])
+    return out.getvalue()
+
+
+def _rates(counts: Counts) -> list[str]:
+    rates = (counts.rate(metric) for metric in RATE_NAMES)
+    return ["" if rate is None else f"{rate:.8g}" for rate in rates]
 
 
 def points(items: Iterable[DataPoint]) -> str:
@@ -34,6 +57,5 @@ def table(rows: Iterable[Row]) -> str:
     writer = csv.writer(out)
     writer.writerow(HEADINGS)
     for row in rows:
-        rates = (row.counts.rate(metric) for metric in RATE_NAMES)
-        writer.writerow([iso(row.start), *row.counts, *("" if rate is None else f"{rate:.8g}" for rate in rates)])
+        writer.writerow([iso(row.start), *row.counts, *_rates(row.counts)])
     return out.getvalue()

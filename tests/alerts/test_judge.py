@@ -7,10 +7,10 @@ import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sesmon.alerts.judge import Judge, Judgement, told_by
+from sesmon.alerts.judge import Judge, Judgement
 from sesmon.alerts.settings import Settings
 from sesmon.model import SLOT, Alert, AlertKind, Change, DataPoint, Event, Metric, Severity
 
@@ -99,6 +99,25 @@ def test_events_tell_what_a_reading_changed_and_nothing_twice() -> None:
     assert spikes[0].time == at(300)
 
 
+def test_events_of_one_reading_are_in_the_order_of_time() -> None:
+    """What happened while nobody watched is told by the next reading oldest first, and each alert raised first."""
+    points = healthy()
+    for slot in range(460, 463):
+        points[slot] = DataPoint(at(slot), 4000, 57, 80, 0)
+    for slot in range(430, 434):
+        points[slot] = DataPoint(at(slot), 4000, 900, 1, 0)
+    judge = Judge()
+    judge.judge(points[:420], at(420))
+    events = judge.judge(points, at(SLOTS)).events
+    assert len({event.alert.metric for event in events}) == 2
+    assert Change.CLEARED in {event.change for event in events}
+    assert [event.time for event in events] == sorted(event.time for event in events)
+    seen = set()
+    for event in events:
+        assert (event.change is Change.RAISED) != (event.alert.key in seen)
+        seen.add(event.alert.key)
+
+
 def test_growing_worse_is_told() -> None:
     """A warning that becomes critical is escalated, not raised again."""
     points, judge = healthy(), Judge()
@@ -137,7 +156,7 @@ def test_what_was_told_before_is_no_news() -> None:
     points = spiking(first=SLOTS - 1, slots=1)
     before = Judge().judge(points, at(SLOTS))
     again = Judge()
-    again.remember(told_by(before.events), points[-1].time)
+    again.remember(before.alerts, points[-1].time)
     assert again.judge(points, at(SLOTS)).events == ()
     calm = [*points, *(replace_time(point, SLOTS + place) for place, point in enumerate(healthy(40)))]
     assert Change.CLEARED in {event.change for event in again.judge(calm, at(SLOTS + 40)).events}
@@ -166,12 +185,14 @@ def test_a_remembered_alert_beyond_the_points_stays_in_the_record() -> None:
     assert judge.judge(healthy(), at(SLOTS)) == Judgement((old,), (), None)
 
 
-def test_events_fold_into_alerts() -> None:
-    """Each incident's newest event says how it stands."""
-    (alert,) = of_kind(judged(spiking()).alerts, AlertKind.SPIKE)
-    open_alert = replace(alert, until=None)
-    events = [Event(alert.raised, Change.RAISED, open_alert), Event(at(320), Change.CLEARED, alert)]
-    assert told_by(events) == (alert,)
+def test_what_was_withdrawn_before_can_be_raised_again() -> None:
+    """A withdrawn alert stays in the record, and keeps nothing from being told."""
+    points = spiking(first=SLOTS - 1, slots=1)
+    gone = [replace(alert, until=at(SLOTS), withdrawn=True) for alert in Judge().judge(points, at(SLOTS)).alerts]
+    judge = Judge()
+    judge.remember(gone, at(SLOTS - 2))
+    assert all(alert.withdrawn for alert in judge.judge(points[:-1], at(SLOTS - 1)).alerts)
+    assert Change.RAISED in {event.change for event in judge.judge(points, at(SLOTS)).events}
 
 
 def test_open_alerts_come_first_and_worst_first() -> None:
@@ -190,6 +211,19 @@ def test_the_same_points_give_the_same_alerts() -> None:
     for end in (200, 302, 303, 450, SLOTS):
         stepwise = judge.judge(points[:end], at(end))
     assert stepwise.alerts == judge.judge(points, at(SLOTS)).alerts == judged(points).alerts
+
+
+def test_revised_points_lead_to_the_same_alerts() -> None:
+    """Readings whose newest points are filled later come to the alerts that their last view gives by itself."""
+    rng, judge = random.Random("revised"), Judge()
+    whole = spiking(first=SLOTS - 40, slots=6)
+    for end in range(SLOTS - 60, SLOTS + 1, 4):
+        view = [
+            point if slot < end - 3 or rng.random() < 0.5 else DataPoint(point.time, point.attempts // 2, 20, 0, 0)
+            for slot, point in enumerate(whole[:end])
+        ]
+        stepwise = [alert for alert in judge.judge(view, at(end)).alerts if not alert.withdrawn]
+        assert stepwise == list(judged(view).alerts)
 
 
 def test_a_walk_tells_what_readings_would_have_told() -> None:
@@ -253,3 +287,12 @@ def test_any_counters_are_judged(counters: list[tuple[int, int, int, int]], cut:
     for shown in (points, points[:cut], points):
         for alert in judge.judge(shown, at(len(points))).alerts:
             assert alert.until is None or alert.since < alert.until
+
+
+@settings(max_examples=25)
+@given(st.lists(st.tuples(*[st.sampled_from((0, 1, 2**31, 2**63 - 1))] * 4), max_size=12))
+def test_any_counters_are_judged_by_any_habit(counters: list[tuple[int, int, int, int]]) -> None:
+    """Nor do odd counters that follow two days of the largest ones that SES could list, or of none but those."""
+    for usual in ((2**63 - 1,) * 4, (2**63 - 1, 0, 0, 0), (0, 1, 1, 1)):
+        points = [DataPoint(at(slot), *four) for slot, four in enumerate([usual] * 200 + counters)]
+        judged(points)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sesmon.alerts.limits import LIMITS, Limit, headroom, lower_bound, surely_over
+from sesmon.alerts.limits import LIMITS, Limit, forecast, headroom, lower_bound, surely_over
 from sesmon.model import Counts, Metric, Severity
 
 
@@ -66,3 +66,51 @@ def test_the_room_is_what_reaches_the_limit(attempts: int, count: int, limit: Li
     room = headroom(limit, counts)
     assert count + room >= limit.rate * attempts
     assert room == 0 or count + room - 1 < limit.rate * attempts
+
+
+def test_a_forecast_is_the_pace_of_the_last_hours() -> None:
+    """Ten complaints an hour in 1,000 mails an hour gain five an hour on 0.5 %: fifty more are met in ten hours."""
+    pause = LIMITS[1]
+    soon = forecast(pause, Counts(20_000, complaints=50), Counts(6000, complaints=60), 6)
+    assert soon is not None
+    assert (soon.limit, soon.room) == (pause, 50)
+    assert soon.hours == pytest.approx(10)
+
+
+@given(
+    st.sampled_from(LIMITS),
+    st.integers(0, 10**6),
+    st.integers(0, 10**4),
+    st.integers(0, 10**5),
+    st.integers(0, 10**4),
+    st.floats(0.25, 24),
+)
+def test_at_that_pace_the_limit_is_met_then(
+    limit: Limit, attempts: int, count: int, mail: int, more: int, hours: float
+) -> None:
+    """Going on at the pace for the forecast's hours brings the rate to the limit; without one, it is never met."""
+    standing = Counts(attempts, bounces=count, complaints=count)
+    recent = Counts(mail, bounces=more, complaints=more)
+    soon = forecast(limit, standing, recent, hours)
+    if soon is None:
+        assert count >= limit.rate * attempts or more <= limit.rate * mail * (1 + 1e-9)
+        return
+    assert soon.hours > 0
+    later = (attempts + mail / hours * soon.hours, count + more / hours * soon.hours)
+    assert later[1] == pytest.approx(limit.rate * later[0], rel=1e-6, abs=1e-6)
+
+
+def test_a_limit_that_is_met_has_no_forecast() -> None:
+    """What has met the limit, or sends no more, or complains less than the limit, meets it at no time to come."""
+    pause, hours = LIMITS[1], 6.0
+    busy = Counts(6000, complaints=60)
+    assert forecast(pause, Counts(10_000, complaints=50), busy, hours) is None
+    assert forecast(pause, Counts(10_000, complaints=20), Counts(), hours) is None
+    assert forecast(pause, Counts(10_000, complaints=20), Counts(6000, complaints=30), hours) is None
+
+
+def test_complaints_without_mail_still_have_a_pace() -> None:
+    """After the mail has stopped, complaints that trail are forecast all the same."""
+    soon = forecast(LIMITS[1], Counts(10_000, complaints=20), Counts(complaints=12), 6)
+    assert soon is not None
+    assert soon.hours == pytest.approx(15)

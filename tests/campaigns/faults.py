@@ -27,7 +27,7 @@ from unittest import mock
 
 from sesmon.clock import SystemClock
 from sesmon.history import History
-from sesmon.journal import close_journal, journaled, open_journal
+from sesmon.journal import close_journal, open_journal
 from sesmon.keeper import Keeper, asker
 from sesmon.model import SLOT, DataPoint, Origin, Reading, Snapshot, Target
 from sesmon.monitor import Monitor
@@ -297,7 +297,7 @@ def campaign(directory: Path, readings: int, seed: str) -> Outcome:
             seen.look(snapshot)
             published.set()
 
-        monitor = Monitor(watched, clock, pacer, journaled(publish), interval=1.0, keeper=keeper, chance=chance.random)
+        monitor = Monitor(watched, clock, pacer, publish, interval=1.0, keeper=keeper, chance=chance.random)
         monitor.start()
         assert monitor._thread is not None
         while out.readings < readings and monitor._thread.is_alive():

@@ -1,0 +1,163 @@
+"""What became of alerts, kept; and a history of before there were any."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sesmon.history import History, Owner
+from sesmon.history_file import HistoryError
+from sesmon.model import SLOT, Alert, AlertKind, Change, Counts, Event, Metric, Severity
+from sesmon.schema import APPLICATION_ID, SCHEMA, VERSION
+from tests.fakes import START
+from tests.test_history import OWNER, point, reading
+
+TIMES = st.integers(-(10**15), 10**15).map(lambda microseconds: START + timedelta(microseconds=microseconds))
+ALERTS = st.builds(
+    Alert,
+    st.sampled_from(Metric),
+    st.sampled_from(AlertKind),
+    st.sampled_from(Severity),
+    since=TIMES,
+    until=st.none() | TIMES,
+    raised=TIMES,
+    peak=TIMES,
+    counts=st.builds(Counts, *[st.integers(0, 2**63 - 1)] * 4),
+    message=st.text(st.characters(exclude_categories=["Cs"])),
+)
+
+
+def event_of(alert: Alert, change: Change, slot: int = 0) -> Event:
+    """What became of an alert; what is withdrawn says so itself."""
+    return Event(START + SLOT * slot, change, replace(alert, withdrawn=change is Change.WITHDRAWN))
+
+
+RAISED = event_of(
+    Alert(
+        Metric.COMPLAINTS,
+        AlertKind.SPIKE,
+        Severity.WARNING,
+        START,
+        None,
+        START,
+        START,
+        Counts(2410, 20, 31, 0),
+        "31 complaints.",
+    ),
+    Change.RAISED,
+)
+ESCALATED = event_of(replace(RAISED.alert, severity=Severity.CRITICAL), Change.ESCALATED, 1)
+CLEARED = event_of(replace(ESCALATED.alert, until=START + SLOT * 2), Change.CLEARED, 9)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Where a history may be made."""
+    return tmp_path / "h.db"
+
+
+@settings(max_examples=25)
+@given(events=st.lists(st.builds(event_of, ALERTS, st.sampled_from(Change)), max_size=6))
+def test_events_come_back_as_they_were(events: list[Event], tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Every field of an event comes back, to the microsecond, in the order of the readings that told it."""
+    with closing(History(tmp_path_factory.mktemp("h") / "h.db", START)) as history:
+        for place, event in enumerate(events):
+            history.record_alerts(OWNER, [], [event], START + SLOT * place)
+        assert history.events(OWNER) == events
+
+
+def test_several_events_of_a_reading_keep_their_order_in_time(path: Path) -> None:
+    """Of one reading the earlier event comes first; of two, what the earlier reading told."""
+    with History(path, START) as history:
+        history.record_alerts(OWNER, [], [CLEARED], START + SLOT * 20)
+        history.record_alerts(OWNER, [], [ESCALATED, RAISED], START + SLOT * 2)
+        assert history.events(OWNER) == [RAISED, ESCALATED, CLEARED]
+
+
+def test_what_is_kept_already_stays_as_it_is(path: Path) -> None:
+    """Two processes that judge one reading keep its events once."""
+    with History(path, START) as history, History(path, START) as other:
+        history.record_alerts(OWNER, [], [RAISED], START)
+        other.record_alerts(OWNER, [], [RAISED, ESCALATED], START)
+        assert history.events(OWNER) == other.events(OWNER) == [RAISED, ESCALATED]
+
+
+def test_events_of_accounts_and_regions_are_apart(path: Path) -> None:
+    """Another owner has events of its own."""
+    other = Owner(OWNER.identity, "eu-west-1")
+    with History(path, START) as history:
+        history.record_alerts(OWNER, [], [RAISED], START)
+        history.record_alerts(other, [], [ESCALATED], START)
+        assert history.events(OWNER) == [RAISED]
+        assert history.events(other) == [ESCALATED]
+        assert history.events(Owner("999999999999", "us-east-1")) == []
+
+
+def test_counts_beyond_the_largest_number_stay_at_it(path: Path) -> None:
+    """The sum of several points can be more than SQLite's integers hold, and is still kept."""
+    huge = event_of(replace(RAISED.alert, counts=Counts(2**70, 1, 2, 3)), Change.RAISED)
+    with History(path, START) as history:
+        history.record_alerts(OWNER, [], [huge], START)
+        (kept,) = history.events(OWNER)
+    assert kept.alert.counts == Counts(2**63 - 1, 1, 2, 3)
+
+
+def test_a_locked_file_keeps_no_part_of_the_events(path: Path) -> None:
+    """While another process holds the file nothing of them is written, and they can be written later."""
+    with History(path, START) as history, closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(HistoryError, match="locked"):
+            history.record_alerts(OWNER, [], [RAISED], START)
+        other.execute("ROLLBACK")
+        assert history.events(OWNER) == []
+        history.record_alerts(OWNER, [], [RAISED], START)
+        assert history.events(OWNER) == [RAISED]
+
+
+def test_a_history_of_the_first_version_takes_the_steps_that_it_lacks(path: Path) -> None:
+    """A file of before alerts were kept loses nothing, keeps events from now on, and is of this version after."""
+    with closing(sqlite3.connect(path)) as database:
+        for statement in SCHEMA[0]:
+            database.execute(statement)
+        database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        database.execute("PRAGMA user_version = 1")
+        database.execute("INSERT INTO owner (id, identity, region) VALUES (1, ?, ?)", OWNER)
+        stamp = int(START.timestamp()) * 10**6
+        database.execute("INSERT INTO point VALUES (1, ?, 100, 1, 0, 0)", (stamp,))
+        database.commit()
+    with History(path, START) as history:
+        assert history.notes == ()
+        assert history.points(OWNER) == [point(0)]
+        assert history.events(OWNER) == []
+        history.record(OWNER, reading(point(1)))
+        history.record_alerts(OWNER, [], [RAISED], START)
+    with History(path, START) as history:
+        assert history.points(OWNER) == [point(0), point(1)]
+        assert history.events(OWNER) == [RAISED]
+        assert history._database.execute("PRAGMA user_version").fetchone()[0] == VERSION
+    with closing(sqlite3.connect(path)) as migrated, closing(sqlite3.connect(path.with_name("new.db"))) as fresh:
+        for step in SCHEMA:
+            for statement in step:
+                fresh.execute(statement)
+        tables = "SELECT name, sql FROM sqlite_master ORDER BY name"
+        assert migrated.execute(tables).fetchall() == fresh.execute(tables).fetchall()
+
+
+@settings(max_examples=25)
+@given(alerts=st.lists(ALERTS, max_size=4), before=st.lists(ALERTS, max_size=4))
+def test_alerts_stand_as_the_newest_reading_left_them(
+    alerts: list[Alert], before: list[Alert], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """What an earlier reading made of the alerts is replaced, field by field and in order."""
+    with closing(History(tmp_path_factory.mktemp("h") / "h.db", START)) as history:
+        history.record_alerts(OWNER, before, [], START)
+        history.record_alerts(OWNER, alerts, [RAISED], START + SLOT)
+        assert history.alerts(OWNER) == alerts
+        assert history.alerts(Owner("999999999999", "us-east-1")) == []
