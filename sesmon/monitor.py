@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 import threading
 from collections.abc import Callable
@@ -11,12 +12,15 @@ from typing import TypedDict
 
 from sesmon.alerts.judge import Judge
 from sesmon.clock import Clock
+from sesmon.journal import tell
 from sesmon.keeper import Keeper
 from sesmon.model import DEFAULT_INTERVAL, Alert, ErrorKind, Event, Failure, Origin, Phase, Reading, Snapshot
 from sesmon.pacing import CALL_SPACING, CallKey, Pacer
 from sesmon.series import changed
 from sesmon.sources.base import Source, SourceError
 from sesmon.wording import clean
+
+_log = logging.getLogger(__name__)
 
 LONGEST_BACKOFF = 300.0
 """Seconds after which a failing service is asked again at the latest."""
@@ -190,6 +194,7 @@ class Monitor:
         except SourceError as error:
             return None, error.failure
         except Exception as error:  # noqa: BLE001 - a bug in a source must not leave a screen that never changes
+            _log.exception("a reading failed inside sesmon")
             text = clean(f"{type(error).__name__}: {error}")
             message = f"Reading {self.source.target.region} failed inside sesmon ({text})."
             return None, Failure(
@@ -277,5 +282,6 @@ class Monitor:
             self._publish(state)
 
     def _publish(self, state: Snapshot) -> None:
-        self._state = replace(state, now_mark=self.clock.elapsed())
+        before, self._state = self._state, replace(state, now_mark=self.clock.elapsed())
+        tell(before, self._state)
         self.publish(self._state)

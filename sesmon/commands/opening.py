@@ -8,12 +8,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sesmon.commands.options import open_log
+
 if TYPE_CHECKING:
     from sesmon.clock import Clock
     from sesmon.commands.options import Options
     from sesmon.keeper import Keeper
     from sesmon.pacing import Pacer
     from sesmon.sources.base import Source
+
+ALLOW_HTTP_VARIABLE = "SESMON_ALLOW_HTTP"
 
 DEMO_INTERVAL = 2.0
 """Seconds between two readings of the demo, whose clock runs fast."""
@@ -29,8 +33,8 @@ class Opened:
     pacer: Pacer
 
 
-def add_source_options(to: Options) -> None:
-    """What to read."""
+def add_target_options(to: Options) -> None:
+    """Which account in which Region, and where."""
     to.add_argument(
         "--profile", metavar="NAME", help="AWS profile (as the AWS CLI: else AWS_PROFILE, else the default)"
     )
@@ -38,8 +42,23 @@ def add_source_options(to: Options) -> None:
         "--region", metavar="REGION", help="AWS Region (else AWS_REGION, AWS_DEFAULT_REGION, the profile's)"
     )
     to.add_argument("--endpoint-url", metavar="URL", help="another SES endpoint (else AWS_ENDPOINT_URL_SES)")
+    to.add_argument(
+        "--allow-http",
+        action="store_true",
+        help="let requests go over plain http to another host than this one (or SESMON_ALLOW_HTTP=1)",
+    )
+
+
+def add_source_options(to: Options) -> None:
+    """What to read."""
+    add_target_options(to)
     to.add_argument("--demo", action="store_true", help="a simulated account; needs no credentials and no network")
     to.add_argument("--replay", metavar="FILE", help="what `aws ses get-send-statistics` printed; - is standard input")
+
+
+def allows_http(options: argparse.Namespace) -> bool:
+    """Whether the user wants plain http to another host, by option or environment."""
+    return bool(options.allow_http) or os.environ.get(ALLOW_HTTP_VARIABLE, "") not in {"", "0"}
 
 
 def add_interval_option(to: Options) -> None:
@@ -65,10 +84,12 @@ def _seconds(text: str) -> float:
 
 
 def parsed(arguments: argparse.ArgumentParser, argv: Sequence[str]) -> argparse.Namespace:
-    """The options, where they name one kind of source; else the program ends with a usage error."""
+    """The options, where they name one kind of source, with the log begun; else the program ends with a usage error."""
     options = arguments.parse_args(argv)
     if options.demo and options.replay:
         arguments.error("--demo and --replay are two sources: give one of them")
+    if why := open_log(options):
+        arguments.error(why)
     return options
 
 
@@ -123,12 +144,20 @@ def open_source(options: argparse.Namespace, clock: Clock) -> tuple[Source, Cloc
 
     from sesmon.model import Target  # noqa: PLC0415
     from sesmon.sources.deferred import DeferredSource  # noqa: PLC0415
+    from sesmon.wording import clean  # noqa: PLC0415
 
     def make() -> Source:
         from sesmon.sources.ses import SesSource  # noqa: PLC0415
 
-        return SesSource(clock, profile=options.profile, region=options.region, endpoint_url=options.endpoint_url)
+        return SesSource(
+            clock,
+            profile=options.profile,
+            region=options.region,
+            endpoint_url=options.endpoint_url,
+            allow_http=allows_http(options),
+        )
 
     region = options.region or os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or ""
     profile = options.profile or os.environ.get("AWS_PROFILE")
-    return DeferredSource(make, Target(region, profile)), clock
+    # Names that a user's environment gives are drawn on the first frame, before a source could clean them.
+    return DeferredSource(make, Target(clean(region), clean(profile) if profile else None)), clock

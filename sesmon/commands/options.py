@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     Options = argparse.ArgumentParser | argparse._ArgumentGroup
 
 
+LOG_LEVELS = ("debug", "info", "warning", "error")
+
 METRICS = ("sends", "bounces", "complaints", "rejects")
 """`Metric`'s values, for a parser that loads nothing."""
 
@@ -29,6 +31,31 @@ def add_history_options(to: Options) -> None:
         "--history", metavar="FILE", help="where readings are kept (else SESMON_HISTORY, else the state directory)"
     )
     to.add_argument("--no-history", action="store_true", help="keep and show nothing kept (or SESMON_NO_HISTORY=1)")
+
+
+def add_log_options(to: Options) -> None:
+    """--log-file and --log-level; `open_log` reads them."""
+    to.add_argument(
+        "--log-file", metavar="FILE", help="write what happens to a file, for a bug report; old lines are rotated away"
+    )
+    to.add_argument(
+        "--log-level", choices=LOG_LEVELS, default="info", metavar="LEVEL", help=f"{', '.join(LOG_LEVELS)} (info)"
+    )
+
+
+def open_log(options: argparse.Namespace) -> str | None:
+    """Begin the log, if one is wanted; why it cannot be written, or None."""
+    if options.log_file is None:
+        return None
+    from sesmon.journal import open_journal  # noqa: PLC0415 - each layer is loaded only where it is needed
+    from sesmon.wording import clean  # noqa: PLC0415
+
+    try:
+        open_journal(Path(options.log_file).expanduser(), options.log_level)
+    except OSError as error:
+        why = clean(error.strerror or str(error))
+        return f"the log {clean(options.log_file)} cannot be written: {why}. Give another file with --log-file."
+    return None
 
 
 def add_owner_options(to: Options) -> None:

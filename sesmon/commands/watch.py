@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from sesmon.commands import FAILED, OK, USAGE_ERROR
 from sesmon.commands.opening import add_interval_option, add_source_options, parsed
-from sesmon.commands.options import add_alert_options, add_history_options, alert_settings, refuse
+from sesmon.commands.options import add_alert_options, add_history_options, add_log_options, alert_settings, refuse
 
 if TYPE_CHECKING:
     from sesmon.errands import Errand
@@ -49,6 +49,7 @@ def parser() -> argparse.ArgumentParser:
     add_interval_option(out)
     add_alert_options(out)
     add_history_options(out)
+    add_log_options(out)
     return out
 
 
