@@ -17,7 +17,7 @@ def test_no_fault_stops_the_loop_or_loses_a_reading(tmp_path: Path) -> None:
     out = faults.campaign(tmp_path, 30, "suite")
     assert out.readings >= 30
     assert out.well > 5
-    assert not (out.lost or out.not_kept or out.unclean or out.crashed)
+    assert (out.lost, out.not_kept, out.unclean, out.crashed) == (0, 0, 0, 0)
     assert out.gap >= CALL_SPACING
 
 
@@ -44,4 +44,4 @@ def test_killed_readers_imports_and_migrations_lose_nothing(tmp_path: Path) -> N
     out = killing.Outcome()
     killing.others(tmp_path, 3, random.Random("suite"), out)
     assert (out.readers, out.imports, out.migrations) == (3, 3, 6)
-    assert not (out.damaged or out.set_aside or out.lost or out.half_migrated)
+    assert (out.damaged, out.set_aside, out.lost, out.half_migrated) == (0, 0, 0, 0)
