@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sesmon.keeper import Keeper
     from sesmon.pacing import Pacer
     from sesmon.sources.base import Source
+    from sesmon.sources.mfa import MfaDesk
 
 DEMO_INTERVAL = 2.0
 """Seconds between two readings of the demo, whose clock runs fast."""
@@ -27,6 +28,7 @@ class Opened:
     clock: Clock
     keeper: Keeper | None
     pacer: Pacer
+    mfa: MfaDesk | None = None
 
 
 def add_source_options(to: Options) -> None:
@@ -85,8 +87,11 @@ def open_targets(options: argparse.Namespace, clock: Clock) -> list[Opened]:
     Raises:
         SourceError: for a replay file that cannot be read.
     """
-    source, clock = open_source(options, clock)
-    return [Opened(source, clock, *open_keeper(options, source, clock))]
+    from sesmon.sources.mfa import MfaDesk  # noqa: PLC0415 - each layer is loaded only where it is needed
+
+    desk = MfaDesk()
+    source, clock = open_source(options, clock, desk)
+    return [Opened(source, clock, *open_keeper(options, source, clock), desk)]
 
 
 def open_keeper(options: argparse.Namespace, source: Source, clock: Clock) -> tuple[Keeper | None, Pacer]:
@@ -105,7 +110,7 @@ def open_keeper(options: argparse.Namespace, source: Source, clock: Clock) -> tu
     return Keeper(path, who, clock), HostPacer(path, who.name, clock)
 
 
-def open_source(options: argparse.Namespace, clock: Clock) -> tuple[Source, Clock]:
+def open_source(options: argparse.Namespace, clock: Clock, desk: MfaDesk) -> tuple[Source, Clock]:
     """The source that the options name, and the clock that goes with it.
 
     Raises:
@@ -127,7 +132,13 @@ def open_source(options: argparse.Namespace, clock: Clock) -> tuple[Source, Cloc
     def make() -> Source:
         from sesmon.sources.ses import SesSource  # noqa: PLC0415
 
-        return SesSource(clock, profile=options.profile, region=options.region, endpoint_url=options.endpoint_url)
+        return SesSource(
+            clock,
+            profile=options.profile,
+            region=options.region,
+            endpoint_url=options.endpoint_url,
+            ask_mfa=desk.ask,
+        )
 
     region = options.region or os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or ""
     profile = options.profile or os.environ.get("AWS_PROFILE")
