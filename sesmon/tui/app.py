@@ -61,7 +61,8 @@ class SesmonApp(App[None]):
         theme = themes.wanted(self.look.theme)
         characters = charset.chosen(self.look.charset)
         self._substitution = None if characters == charset.UNICODE else charset.Substitution(characters)
-        super().__init__()
+        # Told at once, or Textual would choose the filter of its own default theme.
+        super().__init__(ansi_color=True if theme is themes.PLAIN else None)
         for offered in (*themes.THEMES.values(), themes.PLAIN):
             self.register_theme(offered)
         self.theme = theme.name

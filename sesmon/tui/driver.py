@@ -1,4 +1,4 @@
-"""Textual's driver with a writer that never blocks the screen: what a stalled link cannot take is dropped, not queued."""
+"""Textual's driver with a writer that never blocks: what a stalled link cannot take is dropped, not queued."""
 
 from __future__ import annotations
 

@@ -86,8 +86,8 @@ LIGHT = _theme(
     dark=False,
     grounds=("#fbfbfc", "#eff1f5", "#e3e6ed"),
     texts=("#1d2230", "#505870"),
-    states=("#005a8c", "#7a4b00", "#b3121d", "#1f6420"),
-    metrics=("#1d4fc4", "#7a2a9c", "#00605a", "#464d63"),
+    states=("#005a8c", "#6a4000", "#b3121d", "#1f6420"),
+    metrics=("#0000af", "#7a2a9c", "#00605a", "#464d63"),
 )
 CONTRAST = _theme(
     "high-contrast",
@@ -114,7 +114,7 @@ SIXTEEN = _theme(
     grounds=("ansi_black", "ansi_black", "ansi_black"),
     texts=("ansi_white", "ansi_white"),
     states=("ansi_bright_cyan", "ansi_bright_yellow", "ansi_bright_red", "ansi_bright_green"),
-    metrics=("ansi_bright_blue", "ansi_bright_magenta", "ansi_bright_cyan", "ansi_bright_white"),
+    metrics=("ansi_bright_white", "ansi_bright_magenta", "ansi_bright_cyan", "ansi_white"),
     more={
         "block-cursor-foreground": "ansi_black",
         "block-cursor-background": "ansi_white",

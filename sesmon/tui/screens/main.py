@@ -68,8 +68,8 @@ class MainScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [action.binding() for action in ACTIONS]
 
     # Textual declares these as plain attributes; sesmon.tcss says what each class means.
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (72, "-medium"), (100, "-wide")]  # noqa: RUF012
-    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (20, "-low"), (30, "-normal"), (45, "-tall")]  # noqa: RUF012
+    HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (50, "-narrow"), (72, "-medium"), (100, "-wide")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-brief"), (12, "-tiny"), (20, "-low"), (30, "-normal"), (45, "-tall")]  # noqa: RUF012
 
     def __init__(
         self,
