@@ -19,7 +19,10 @@ from tests.tui.scenes import HEALTHY
 PROGRAM = f"{sys.executable} -m sesmon"
 
 
-BLOCKED = "import os, signal, sys; signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP}); os.execv(sys.argv[1], sys.argv[1:])"
+BLOCKED = (
+    "import os, signal, sys; signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP});"
+    " os.execv(sys.argv[1], sys.argv[1:])"
+)
 HANG_UPS = {
     "default": f"exec {PROGRAM} --demo",
     "ignored": f"trap '' HUP; exec {PROGRAM} --demo",
@@ -163,7 +166,7 @@ def test_the_terminals_kind_is_never_set() -> None:
 
 
 def test_ascii_sends_no_other_byte() -> None:
-    """With --charset ascii not one byte over 0x7F reaches the terminal, and without the mouse no report is asked for."""
+    """With --charset ascii no byte over 0x7F reaches the terminal; with --no-mouse no report is asked for."""
     with Terminal(["--demo", "--charset", "ascii", "--no-mouse"]) as terminal:
         terminal.wait_for("LIVE")
         terminal.press("?")

@@ -6,7 +6,9 @@ import os
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import ModuleType
 from typing import IO
 
 from textual.drivers._writer_thread import WriterThread
@@ -101,6 +103,17 @@ class SteadyWriter(WriterThread):
         self.join(_LAST_WORDS)
 
 
+@contextmanager
+def patched(module: ModuleType, name: str, value: object) -> Iterator[None]:
+    """Another value for a module's name, for as long as the context lasts."""
+    original = getattr(module, name)
+    setattr(module, name, value)
+    try:
+        yield
+    finally:
+        setattr(module, name, original)
+
+
 class SteadyDriver(LinuxDriver):
     """The driver for a terminal at the end of a link that may stall."""
 
@@ -111,12 +124,8 @@ class SteadyDriver(LinuxDriver):
         def make(file: IO[str]) -> SteadyWriter:
             return SteadyWriter(file, self._recovered)
 
-        original = theirs.WriterThread
-        theirs.WriterThread = make  # type: ignore[misc, assignment]
-        try:
-            super().start_application_mode()
-        finally:
-            theirs.WriterThread = original  # type: ignore[misc]
+        with patched(theirs, "WriterThread", make):
+            super().start_application_mode()  # type: ignore[no-untyped-call]
 
     def stop_application_mode(self) -> None:
         """Give the terminal back, also where frames were lost."""

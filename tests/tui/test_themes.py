@@ -87,8 +87,8 @@ def test_no_colour_is_named_outside_the_themes() -> None:
 
 def test_the_command_line_knows_the_names() -> None:
     """The options offer just the themes and character sets that there are."""
-    assert NAMES == (themes.AUTO, *THEMES)
-    assert CHARSETS == (charset.AUTO, charset.UNICODE, charset.BLOCKS, charset.ASCII)
+    assert (themes.AUTO, *THEMES) == NAMES
+    assert (charset.AUTO, charset.UNICODE, charset.BLOCKS, charset.ASCII) == CHARSETS
 
 
 @pytest.mark.parametrize(
