@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sesmon.keeper import Keeper
     from sesmon.pacing import Pacer
     from sesmon.sources.base import Source
+    from sesmon.sources.mfa import MfaDesk
 
 ALLOW_HTTP_VARIABLE = "SESMON_ALLOW_HTTP"
 
@@ -31,6 +32,7 @@ class Opened:
     clock: Clock
     keeper: Keeper | None
     pacer: Pacer
+    mfa: MfaDesk | None = None
 
 
 ALL = "all"
@@ -127,14 +129,18 @@ def open_targets(options: argparse.Namespace, clock: Clock) -> list[Opened]:
         return [_unkept(ReplaySource(options.replay, clock), clock)]
     if options.demo:
         return _demo(options.region or [None], clock)
+
+    from sesmon.sources.mfa import MfaDesk  # noqa: PLC0415
+
     named = [(profile, region) for profile in options.profile or [None] for region in _regions(options.region)]
+    desk = MfaDesk()
     first: Keeper | None = None
     out = []
     for profile, region in dict.fromkeys(named):
-        source = _service(options, clock, profile, region)
+        source = _service(options, clock, profile, region, desk)
         keeper, pacer = _kept(options, source, clock, first)
         first = first or keeper
-        out.append(Opened(source, clock, keeper, pacer))
+        out.append(Opened(source, clock, keeper, pacer, desk))
     return out
 
 
@@ -186,7 +192,9 @@ def _kept(
     return Keeper(path, who, clock, beside), HostPacer(path, who.name, clock)
 
 
-def _service(options: argparse.Namespace, clock: Clock, profile: str | None, region: str | None) -> Source:
+def _service(
+    options: argparse.Namespace, clock: Clock, profile: str | None, region: str | None, desk: MfaDesk
+) -> Source:
     """SES, which is not loaded before it is read."""
     from sesmon.model import Target  # noqa: PLC0415
     from sesmon.sources.base import LiveSource  # noqa: PLC0415
@@ -202,6 +210,7 @@ def _service(options: argparse.Namespace, clock: Clock, profile: str | None, reg
             region=region,
             endpoint_url=options.endpoint_url,
             allow_http=allows_http(options),
+            ask_mfa=desk.ask,
         )
 
     known = region or os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or ""

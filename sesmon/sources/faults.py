@@ -115,8 +115,9 @@ _GARBLED = Fault(
 )
 _NO_KEYS = Fault(
     ErrorKind.CREDENTIALS,
-    "No AWS credentials were found for {who}.",
-    "Run `aws configure` or {login}, set AWS_PROFILE, or try `sesmon --demo`.",
+    "No AWS credentials were found for {who}: neither in the environment (AWS_ACCESS_KEY_ID) nor in the AWS CLI's"
+    " files, an SSO session, a credential process, or the role of a container or instance.",
+    "Run `aws configure` or {login}, set AWS_PROFILE, or try `sesmon --demo`, which needs none.",
     transient=False,
 )
 _KEYS_FAILED = Fault(
@@ -157,8 +158,8 @@ _PROXY = Fault(
 )
 _MFA = Fault(
     ErrorKind.CREDENTIALS,
-    "{who} asks for an MFA code, which cannot be typed while the screen is open.",
-    "Get a session outside (`aws sts assume-role`, `aws configure export-credentials`), and start sesmon with it.",
+    "{who} needs an MFA code, and none was given.",
+    "On the screen, r asks for it again; elsewhere start with a session (`aws configure export-credentials`).",
     transient=False,
 )
 _PLAIN = Fault(

@@ -19,6 +19,7 @@ from sesmon.clock import Clock
 from sesmon.model import ErrorKind, Failure, Origin, Quota, Reading, Target
 from sesmon.sources.base import SourceError
 from sesmon.sources.faults import Place, from_answer, from_exception
+from sesmon.sources.mfa import MfaNeeded
 from sesmon.sources.points import validated
 from sesmon.sources.transport import GuardedSession, refuse_plain_http
 from sesmon.wording import clean
@@ -39,10 +40,6 @@ _LOG = logging.getLogger(__name__)
 
 _RENEWABLE = {ErrorKind.CREDENTIALS, ErrorKind.CONFIGURATION, ErrorKind.DENIED}
 """After these the client is made anew: a login in another window, or an edited file, is picked up by itself."""
-
-
-class MfaNeeded(Exception):  # noqa: N818 - it names what is missing; faults.py goes by this name
-    """A profile asked for an MFA code where none can be typed."""
 
 
 OPERATIONS = {
