@@ -17,7 +17,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -106,6 +106,7 @@ class ChaosSes(LoopbackSes):
         self._vanished: list[DataPoint] = []
         self.answered: list[Answered] = []
         self.is_calm = False
+        self.faults = sorted(FAULTS)
         self.stalls_for = 2 * READ_TIMEOUT
 
     def reply(self, operation: str, region: str) -> Reply:
@@ -113,7 +114,7 @@ class ChaosSes(LoopbackSes):
         with self.changed:
             self.calls.append(Call(operation, region, time.monotonic()))
             is_well = self.is_calm or self._chance.random() < WELL
-            fault = "none" if is_well else self._chance.choice(sorted(FAULTS))
+            fault = "none" if is_well else self._chance.choice(self.faults)
             oddity = self._chance.choice(ODDITIES)
             members, points = self._list(oddity)
             well = fault == "none" or fault in SLOW
@@ -349,10 +350,15 @@ def _kept(path: Path) -> set[datetime]:
         return {point.time for owner in history.owners() for point in history.points(owner)}
 
 
-def program(seconds: float, seed: str) -> dict[str, str]:
-    """Run the real program on a terminal for so many real seconds, press keys, and have it end well."""
+def program(seconds: float, seed: str, *, without: Collection[str] = ()) -> dict[str, str]:
+    """Run the real program on a terminal for so many real seconds, press keys, and have it end well.
+
+    `without` names faults to leave out: a stall takes 10 seconds here, and a drip 30.
+    """
     chance = random.Random(seed)
     with tempfile.TemporaryDirectory() as directory, ChaosSes(chance) as service:
+        service.faults = [fault for fault in service.faults if fault not in without]
+        service.stalls_for = 60.0
         environment = {"AWS_ENDPOINT_URL_SES": service.url, "SESMON_HISTORY": f"{directory}/h.db"}
         environment |= {"AWS_ACCESS_KEY_ID": "AKIATESTTESTTESTTEST", "AWS_SECRET_ACCESS_KEY": "not-a-secret"}
         options = ["--region", REGION, "--interval", "1", "--log-file", f"{directory}/log"]
