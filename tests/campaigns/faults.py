@@ -1,17 +1,19 @@
 """Every fault in random order and combination: `python -m tests.campaigns.faults --readings 500 --program 60`.
 
 The first part runs the real loop, source, judge, history and ledger against a loopback SES in one process, on a clock
-that runs fast and whose time of day jumps; the pacing is measured at the service. The second runs the real program on a
-terminal, on the host's clock.
+that runs fast and whose time of day jumps; the pacing is measured at the service. The others run the real program on a
+terminal and `sesmon watch`, on the host's clock.
 """
 
 from __future__ import annotations
 
 import argparse
 import gc
+import json
 import os
 import random
 import socket
+import subprocess
 import sys
 import tempfile
 import threading
@@ -397,6 +399,32 @@ def program(seconds: float, seed: str, *, without: Collection[str] = ()) -> dict
     }
 
 
+def watching(seconds: float, seed: str) -> dict[str, str]:
+    """Run `sesmon watch` for so many real seconds; it must print whole JSON lines only, and end in order."""
+    with tempfile.TemporaryDirectory() as directory, ChaosSes(random.Random(f"{seed} watch")) as service:
+        environment = {"AWS_ENDPOINT_URL_SES": service.url, "SESMON_HISTORY": f"{directory}/h.db"}
+        command = [sys.executable, "-m", "sesmon", "watch", "--region", REGION, "--interval", "1"]
+        with Path(f"{directory}/out").open("w+", encoding="utf-8") as out, Path(f"{directory}/err").open("w+") as err:
+            process = subprocess.Popen(command, stdout=out, stderr=err, env={**os.environ, **environment})
+            threading.Event().wait(seconds)
+            alive = process.poll() is None
+            memory = cost(process.pid) if alive else (0.0, 0, 0)
+            process.terminate()
+            status = process.wait(60)
+            lines = [json.loads(line) for line in Path(out.name).read_text("utf-8").splitlines()]
+            traceback = "Traceback" in Path(err.name).read_text("utf-8")
+    return {
+        "real seconds": f"{seconds:.0f}",
+        "calls under fault": f"{len(service.calls):,}",
+        "lines printed, all JSON": f"{len(lines):,}",
+        "alive to the end": "yes" if alive else "NO",
+        "exit status": str(status),
+        "tracebacks": "YES" if traceback else "none",
+        "least seconds between two calls": f"{min(service.gaps(), default=float('inf')):.3f}",
+        "memory, MB; files; threads": "{:.1f}; {}; {}".format(*memory),
+    }
+
+
 def main() -> int:
     """Run both parts, and print their tables."""
     arguments: Any = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -410,11 +438,12 @@ def main() -> int:
         out = campaign(Path(directory), options.readings, options.seed)
     print(out.table(), flush=True)
     bad = not out.is_good
-    if options.program:
-        rows = program(options.program, options.seed)
-        print("\nthe program on a terminal")
-        print("\n".join(f"{name:40} {figure}" for name, figure in rows.items()))
-        bad |= "NO" in rows.values() or "YES" in rows.values() or rows["exit status"] != "0"
+    for what, part in (("the program on a terminal", program), ("sesmon watch", watching)):
+        if options.program:
+            rows = part(options.program, options.seed)
+            print(f"\n{what}")
+            print("\n".join(f"{name:40} {figure}" for name, figure in rows.items()), flush=True)
+            bad |= "NO" in rows.values() or "YES" in rows.values() or rows["exit status"] != "0"
     return int(bad)
 
 
