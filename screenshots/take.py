@@ -16,6 +16,7 @@ from sesmon.monitor import Monitor
 from sesmon.pacing import ProcessPacer
 from sesmon.sources.demo import SPEED, DemoSource, demo_clock
 from sesmon.tui.app import SesmonApp
+from sesmon.tui.look import Look
 from sesmon.tui.view import View
 
 HERE = Path(__file__).parent
@@ -67,7 +68,7 @@ async def take(name: str, seconds: float, keys: tuple[str, ...]) -> None:
 
         return Monitor(DemoSource(clock), clock, ProcessPacer(clock), pass_on, interval=2)
 
-    app = SesmonApp(feed, clock, View(utc=True))
+    app = SesmonApp(feed, clock, View(utc=True), Look(theme="dark", charset="unicode"))
     async with app.run_test(size=SIZE) as pilot:
         await asyncio.to_thread(settled.wait, 60)
         await pilot.pause()

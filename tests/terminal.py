@@ -43,7 +43,10 @@ class Terminal:
         self._screen = pyte.Screen(*size)
         self._stream = pyte.ByteStream(self._screen)
         self._changed = threading.Condition()
+        self._is_closed = False
         self.output = bytearray()
+        self.is_read = threading.Event()
+        self.is_read.set()
 
     def __enter__(self) -> Self:
         self._master, slave = pty.openpty()
@@ -67,11 +70,41 @@ class Terminal:
             self.process.kill()
         self.process.wait(PATIENCE)
         self._reader.join(PATIENCE)
-        os.close(self._master)
+        if not self._is_closed:
+            os.close(self._master)
+            os.close(self._slave)
+
+    def hang_up(self) -> None:
+        """Close the terminal, as a window that is closed or a link that breaks does."""
+        self._is_closed = True
+        self._reader.join(PATIENCE)
         os.close(self._slave)
+        os.close(self._master)
+
+    def resize(self, width: int, height: int) -> None:
+        """Another size; the kernel tells the program."""
+        with self._changed:
+            self._screen.resize(height, width)
+            fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", height, width, 0, 0))
+
+    def wipe(self) -> None:
+        """Clear the screen behind the program's back: what stands there afterwards was drawn anew."""
+        with self._changed:
+            self._screen.erase_in_display(2)
+
+    def wait_until_still(self, seconds: float = 1.5) -> str:
+        """Wait until nothing has been written for so long, and return what stands on the screen."""
+        with self._changed:
+            while True:
+                before = len(self.output)
+                self._changed.wait(seconds)
+                if len(self.output) == before:
+                    break
+        return self.text
 
     def _read(self) -> None:
-        while True:
+        while not self._is_closed:
+            self.is_read.wait()
             is_over = self.process.poll() is not None
             if not select.select([self._master], [], [], 0.1)[0]:
                 if is_over:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import os
+import sys
 from collections.abc import Callable, Sequence
 
 from sesmon import __version__
-from sesmon.commands import COMMANDS, USAGE_ERROR
+from sesmon.commands import COMMANDS, OK, USAGE_ERROR
 from sesmon.commands.opening import Opened, add_interval_option, add_source_options, interval, open_targets, parsed
 from sesmon.commands.options import (
     add_alert_options,
     add_history_options,
     add_log_options,
+    add_look_options,
     alert_settings,
     refuse,
 )
@@ -36,6 +39,7 @@ def parser() -> argparse.ArgumentParser:
     how.add_argument("--no-notices", action="store_true", help="show no notice when an alert is raised")
     add_log_options(how)
     how.add_argument("--utc", action="store_true", help="show times in UTC (t changes it)")
+    add_look_options(out.add_argument_group("how it looks"))
     return out
 
 
@@ -43,6 +47,12 @@ def run(argv: Sequence[str]) -> int:
     """Open the screen on one target, and return the exit status."""
     arguments = parser()
     options = parsed(arguments, argv)
+    keys = _keys(arguments, options)
+    if options.print_keys:
+        from sesmon.tui.keys import listing, rebound  # noqa: PLC0415 - each layer is loaded only where it is needed
+
+        sys.stdout.write(listing(rebound(keys)))
+        return OK
     from sesmon.clock import SystemClock  # noqa: PLC0415 - each layer is loaded only where it is needed
     from sesmon.sources.base import SourceError  # noqa: PLC0415
     from sesmon.tui.terminal import refusal, take_keys_from_terminal  # noqa: PLC0415
@@ -58,14 +68,28 @@ def run(argv: Sequence[str]) -> int:
     if why is not None or target is None:
         refuse(why or "there is nothing to show.")
         return USAGE_ERROR
-    return _show(options, target)
+    return _show(options, target, keys)
 
 
-def _show(options: argparse.Namespace, target: Opened) -> int:
+def _keys(arguments: argparse.ArgumentParser, options: argparse.Namespace) -> dict[str, str]:
+    """The other keys that `--key` gives; a usage error where they cannot be given."""
+    keys = dict(options.key)
+    if keys:
+        from sesmon.tui.keys import KeysError, rebound  # noqa: PLC0415
+
+        try:
+            rebound(keys)
+        except KeysError as error:
+            arguments.error(f"--key: {error}")
+    return keys
+
+
+def _show(options: argparse.Namespace, target: Opened, keys: dict[str, str]) -> int:
     from sesmon.alerts.judge import Judge  # noqa: PLC0415
     from sesmon.model import Snapshot  # noqa: PLC0415
     from sesmon.monitor import Monitor  # noqa: PLC0415
     from sesmon.tui.app import SesmonApp  # noqa: PLC0415
+    from sesmon.tui.look import Look  # noqa: PLC0415
     from sesmon.tui.terminal import run_app  # noqa: PLC0415
     from sesmon.tui.view import View  # noqa: PLC0415
 
@@ -89,4 +113,10 @@ def _show(options: argparse.Namespace, target: Opened) -> int:
         notifies=not options.no_notices,
         limits=settings.limits,
     )
-    return run_app(SesmonApp(feed, target.clock, view))
+    if options.no_color:
+        os.environ["NO_COLOR"] = "1"
+    look = Look(options.theme, options.charset, mouse=not options.no_mouse, keeps=options.keep, keys=keys)
+    app = SesmonApp(feed, target.clock, view, look)
+    if target.mfa is not None:
+        target.mfa.show, app.on_refresh = app.ask_code, target.mfa.invite
+    return run_app(app)

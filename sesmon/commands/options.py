@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
+THEMES = ("auto", "dark", "light", "high-contrast", "colour-blind", "16")
+"""The names in tui/themes.py, for a parser that loads nothing."""
+
+CHARSETS = ("auto", "unicode", "blocks", "ascii")
+"""The names in tui/charset.py, likewise."""
+
 METRICS = ("sends", "bounces", "complaints", "rejects")
 """`Metric`'s values, for a parser that loads nothing."""
 
@@ -101,6 +107,38 @@ def add_alert_options(to: Options) -> None:
         metavar="MAILS",
         help="delivery attempts over which the standing beside AWS's limits is taken (10000)",
     )
+
+
+def add_look_options(to: Options) -> None:
+    """What the screen looks like, and how it is driven."""
+    to.add_argument("--theme", choices=THEMES, default="auto", help=f"colours: {', '.join(THEMES)} (auto)")
+    to.add_argument("--no-color", action="store_true", help="no colour at all (or NO_COLOR=1)")
+    to.add_argument(
+        "--charset",
+        choices=CHARSETS,
+        default="auto",
+        help=f"characters: {', '.join(CHARSETS)} (auto: by locale and TERM)",
+    )
+    to.add_argument(
+        "--no-mouse", action="store_true", help="leave the mouse to the terminal, for its own copy and paste"
+    )
+    to.add_argument("--keep", action="store_true", help="leave the last screen in the terminal's scrollback")
+    to.add_argument(
+        "--key",
+        action="append",
+        default=[],
+        type=_rebinding,
+        metavar="ACTION=KEYS",
+        help="other keys for an action, separated by commas; may be given more than once",
+    )
+    to.add_argument("--print-keys", action="store_true", help="print actions and keys, and end")
+
+
+def _rebinding(text: str) -> tuple[str, str]:
+    name, found, keys = text.partition("=")
+    if not found or not keys:
+        raise argparse.ArgumentTypeError(f"{text!r} is not of the form ACTION=KEYS, such as quit=Q,ctrl+c")
+    return name.strip(), keys
 
 
 def alert_settings(options: argparse.Namespace) -> Settings:

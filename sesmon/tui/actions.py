@@ -23,6 +23,12 @@ class Action(NamedTuple):
         """The keys as a person reads them."""
         return self.shown_as or " ".join(_KEY_NAMES.get(key, key) for key in self.keys.split(","))
 
+    @property
+    def id(self) -> str:
+        """What a configuration calls it: its label in small letters, `next-alert`; a window is `window-24h`."""
+        name = self.label.lower().replace(" ", "-")
+        return f"window-{name}" if self.name.startswith("window(") else name
+
     def binding(self) -> Binding:
         """Textual's own form of it."""
         return Binding(
@@ -31,7 +37,7 @@ class Action(NamedTuple):
             self.label,
             show=self.footer,
             key_display=self.key_names.split(" ")[0] if self.footer else None,
-            id=self.name,
+            id=self.id,
             priority=self.name == "quit",
         )
 
@@ -58,6 +64,7 @@ _KEY_NAMES = {
     "ctrl+d": "Ctrl+D",
     "ctrl+u": "Ctrl+U",
     "ctrl+p": "Ctrl+P",
+    "ctrl+z": "Ctrl+Z",
     "f1": "F1",
 }
 
@@ -68,6 +75,7 @@ ACTIONS = (
     Action("freeze", "p,space", "Freeze", "hold the view still; readings go on behind it", "Program", footer=True),
     Action("export", "e", "Export", "write the table's rows to a CSV file in this directory", "Program"),
     Action("command_palette", "ctrl+p", "Palette", "search all of this by name", "Program"),
+    Action("suspend_process", "ctrl+z", "Suspend", "go into the background; `fg` brings it back", "Program"),
     Action("window('1')", "1", "1h", "look back 1 hour", "Window"),
     Action("window('2')", "2", "6h", "look back 6 hours", "Window"),
     Action("window('3')", "3", "24h", "look back 24 hours", "Window"),
@@ -99,6 +107,7 @@ ACTIONS = (
     Action("jump_hours(-24)", "left_square_bracket", "Day back", "one day back in time", "Table"),
     Action("jump_hours(24)", "right_square_bracket", "Day on", "one day on in time", "Table"),
     Action("details", "enter", "Details", "all about the chosen row; from the alerts, go to the chosen one", "Table"),
+    Action("copy", "C", "Copy", "copy the chosen row, or in the alerts the alert's sentence (OSC 52)", "Table"),
     Action("sort(1)", "s", "Sort", "sort by the next column", "Table", footer=True),
     Action("sort(-1)", "S", "Sort back", "sort by the column before", "Table"),
     Action("reverse", "o", "Order", "turn the order round", "Table"),

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sesmon.tui.app import SesmonApp
 
-_ENDING_SIGNALS = (signal.SIGTERM, signal.SIGHUP)
+_ENDING_SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 _EXIT_BASE = 128
 """A shell tells death by a signal as 128 and the signal's number; an orderly exit on one says the same."""
@@ -41,16 +41,18 @@ def refusal() -> str | None:
 def run_app(app: SesmonApp) -> int:
     """Run the screen until it is left, however that happens; the exit status."""
     app.on_ready = _watch
-    app.run()
+    app.run(mouse=app.look.mouse)
+    if app.last_screen is not None:
+        sys.stdout.write(app.last_screen)
     return app.return_code or 0
 
 
 def _watch(app: SesmonApp) -> None:
-    """End the app in order on SIGTERM, SIGHUP, and when the terminal is gone without a signal."""
+    """End the app in order on SIGTERM, SIGHUP, SIGINT, and when the terminal is gone without a signal."""
     loop = asyncio.get_running_loop()
     for number in _ENDING_SIGNALS:
         with contextlib.suppress(ValueError, NotImplementedError, RuntimeError):
-            loop.add_signal_handler(number, partial(app.exit, return_code=_EXIT_BASE + number))
+            loop.add_signal_handler(number, partial(app.leave, _EXIT_BASE + number))
     threading.Thread(target=_await_hangup, args=(app, loop), name="hang-up watch", daemon=True).start()
 
 
@@ -67,7 +69,7 @@ def _await_hangup(app: SesmonApp, loop: asyncio.AbstractEventLoop) -> None:
         events = poll.poll(60_000)
         if any(event & (select.POLLHUP | select.POLLERR | select.POLLNVAL) for _, event in events):
             with contextlib.suppress(RuntimeError):
-                loop.call_soon_threadsafe(partial(app.exit, return_code=_EXIT_BASE + signal.SIGHUP))
+                loop.call_soon_threadsafe(partial(app.leave, _EXIT_BASE + signal.SIGHUP))
             # The orderly exit writes to a terminal that is gone, and may wait for it for ever.
             threading.Event().wait(2.0)
             os._exit(_EXIT_BASE + signal.SIGHUP)

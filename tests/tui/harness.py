@@ -11,11 +11,14 @@ from textual.pilot import Pilot
 
 from sesmon.model import Snapshot
 from sesmon.tui.app import SesmonApp
+from sesmon.tui.look import Look
 from sesmon.tui.screens.main import MainScreen
 from sesmon.tui.view import View
 from tests.tui.scenes import NOW, STARTING
 
 NORMAL = (120, 40)
+LOOK = Look(theme="dark", charset="unicode")
+"""What the tests see does not depend on where they run."""
 
 
 class HeldClock:
@@ -94,7 +97,9 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage(snapshot: Snapshot | None = None, size: tuple[int, int] = NORMAL) -> AsyncIterator[Stage]:
+async def stage(
+    snapshot: Snapshot | None = None, size: tuple[int, int] = NORMAL, look: Look = LOOK
+) -> AsyncIterator[Stage]:
     """The app at a size, showing a snapshot."""
     feeds: list[HeldFeed] = []
 
@@ -103,7 +108,7 @@ async def stage(snapshot: Snapshot | None = None, size: tuple[int, int] = NORMAL
         return feeds[0]
 
     clock = HeldClock()
-    app = SesmonApp(make_feed, clock, View(utc=True))
+    app = SesmonApp(make_feed, clock, View(utc=True), look)
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
         out = Stage(app, feeds[0], clock, pilot)

@@ -56,7 +56,7 @@ async def test_a_reading_fills_every_part() -> None:
         assert "● LIVE" in text
         assert "account 123456789012" in text
         assert "read 14:07:00 UTC" in text
-        assert "12 s old · next in 48 s" in text
+        assert "10 s old · next in 50 s" in text
         total = sum(point.attempts for point in HEALTHY if NOW - point.time <= timedelta(hours=24))
         assert wording.count(total) in text
         assert "review 0.1 %" in text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import groupby
 from typing import ClassVar
 
@@ -28,10 +29,10 @@ SIGNS = (
 )
 
 
-def groups() -> dict[str, list[Action]]:
+def groups(actions: Sequence[Action] = ACTIONS) -> dict[str, list[Action]]:
     """The actions by group, groups in the order in which they first appear."""
-    order = list(dict.fromkeys(action.group for action in ACTIONS))
-    ranked = sorted(ACTIONS, key=lambda action: order.index(action.group))
+    order = list(dict.fromkeys(action.group for action in actions))
+    ranked = sorted(actions, key=lambda action: order.index(action.group))
     return {name: list(members) for name, members in groupby(ranked, key=lambda action: action.group)}
 
 
@@ -44,6 +45,10 @@ class HelpScreen(ModalScreen[None]):
         Binding("k", "scroll(-1)", show=False),
     ]
 
+    def __init__(self, actions: Sequence[Action]) -> None:
+        super().__init__()
+        self._actions = actions
+
     def compose(self) -> ComposeResult:
         """One scrolling dialog."""
         with VerticalScroll(classes="dialog") as dialog:
@@ -55,12 +60,11 @@ class HelpScreen(ModalScreen[None]):
         """Scroll by a line."""
         self.query_one(VerticalScroll).scroll_relative(y=step, animate=False)
 
-    @staticmethod
-    def _keys() -> Table:
+    def _keys(self) -> Table:
         grid = Table.grid(padding=(0, 2))
         grid.add_column(no_wrap=True)
         grid.add_column()
-        for name, members in groups().items():
+        for name, members in groups(self._actions).items():
             grid.add_row(Text(name, style="bold underline"), "")
             for action in members:
                 grid.add_row(Text(action.key_names, style="bold"), Text(action.help))

@@ -17,10 +17,10 @@ from textual.widgets import Footer
 
 from sesmon import wording
 from sesmon.clock import Clock
-from sesmon.model import Event, Metric, Severity, Snapshot
+from sesmon.model import Event, Metric, Row, Severity, Snapshot
 from sesmon.reports import csv
 from sesmon.series import Step
-from sesmon.tui.actions import ACTIONS
+from sesmon.tui.actions import ACTIONS, Action
 from sesmon.tui.alarm import Alarm
 from sesmon.tui.columns import SORTS
 from sesmon.tui.screens.details import DetailsScreen
@@ -68,11 +68,19 @@ class MainScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [action.binding() for action in ACTIONS]
 
     # Textual declares these as plain attributes; sesmon.tcss says what each class means.
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (72, "-medium"), (100, "-wide")]  # noqa: RUF012
-    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (20, "-low"), (30, "-normal"), (45, "-tall")]  # noqa: RUF012
+    HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (50, "-narrow"), (72, "-medium"), (100, "-wide")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-brief"), (12, "-tiny"), (20, "-low"), (30, "-normal"), (45, "-tall")]  # noqa: RUF012
 
-    def __init__(self, snapshot: Snapshot, clock: Clock, refresh: Callable[[], None], view: View) -> None:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        clock: Clock,
+        refresh: Callable[[], None],
+        view: View,
+        actions: Sequence[Action] = ACTIONS,
+    ) -> None:
         super().__init__()
+        self._actions = actions
         self._clock = clock
         self._ask_for_reading = refresh
         self._latest = snapshot
@@ -174,13 +182,54 @@ class MainScreen(Screen[None]):
 
     # What the keys do; the table of keys is actions.py
 
-    def action_quit(self) -> None:
+    async def action_quit(self) -> None:
         """Leave."""
-        self.app.exit()
+        await self.app.action_quit()
 
     def action_help(self) -> None:
         """Show the keys."""
-        self.app.push_screen(HelpScreen())
+        self.app.push_screen(HelpScreen(self._actions))
+
+    def action_suspend_process(self) -> None:
+        """Go into the background."""
+        self.app.action_suspend_process()
+
+    def applies(self, name: str) -> bool:
+        """Whether an action would do something as things are: the palette offers only those."""
+        view = self.view
+        if name.startswith("window('"):
+            return ALL_WINDOWS[int(name[len("window('") : -2]) - 1] in self.board.windows
+        if name.startswith("walk_alerts") or name in {"alerts", "acknowledge", "only_alerts"}:
+            return bool(self.board.snapshot.alerts)
+        if name == "rate":
+            return view.metric is not Metric.SENDS
+        if name == "step":
+            return not view.is_long
+        if name in {"export", "copy", "details"}:
+            return bool(self.table.rows)
+        return True
+
+    def action_copy(self) -> None:
+        """Copy the chosen row, or the chosen alert's sentence; OSC 52 reaches the clipboard over SSH too."""
+        alert, row = self.alerts.chosen, self.table.cursor_row
+        if self.alerts.is_active and alert is not None:
+            text = alert.message
+        elif row is not None:
+            text = self._row_words(row)
+        else:
+            self.notify("There is nothing to copy yet.")
+            return
+        self.app.copy_to_clipboard(text)
+        self.notify(f"Copied: {text}", markup=False)
+
+    def _row_words(self, row: Row) -> str:
+        zone = self.view.row_zone
+        counts = ", ".join(
+            f"{row.counts.of(metric):,} {metric.label.lower()}"
+            + ("" if metric is Metric.SENDS else f" ({wording.percent(row.counts.rate(metric))})")
+            for metric in Metric
+        )
+        return f"{wording.date_time(row.start, zone)} {wording.zone_name(row.start, zone)}: {counts}"
 
     def action_command_palette(self) -> None:
         """Open the palette."""

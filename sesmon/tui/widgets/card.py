@@ -13,6 +13,11 @@ from sesmon.tui.widgets.drawn import Sheet
 _LINE_WIDTHS = (18, 12, 10)
 """Columns of label, total and rate in a card of one line; the sparkline takes the rest."""
 
+_SLIM_WIDTHS = (11, 10, 9)
+"""The same on a screen with room for words only, up to `_SLIM` columns."""
+
+_SLIM = 49
+
 
 class Card(Sheet):
     """The card of one metric."""
@@ -93,19 +98,23 @@ class Card(Sheet):
         ]
 
     def _one_line(self, board: Board, width: int) -> list[Run]:
-        name, total, rate = _LINE_WIDTHS
+        is_slim = width <= _SLIM
+        name, total, rate = _SLIM_WIDTHS if is_slim else _LINE_WIDTHS
+        label = self.metric.label.split(" ")[-1].capitalize() if is_slim else self.metric.label
         severity = self.severity
         glyph = f"{GLYPHS[severity]} " if severity else "  "
         role = SEVERITY_ROLES[severity] if severity else METRIC_ROLES[self.metric]
         figure = wording.short_count(board.total.of(self.metric), total - 1) if board.window else wording.NONE
         share = "" if self.metric is Metric.SENDS else wording.percent(board.total.rate(self.metric))
         runs: list[Run] = [
-            (f"{glyph}{self.metric.label}".ljust(name + 2), f"{role} bold"),
+            (f"{glyph}{label}".ljust(name + 2), f"{role} bold"),
             (figure.rjust(total), self._total_role()),
             (share.rjust(rate) + "  ", SEVERITY_ROLES[severity] if severity else ""),
         ]
         room = width - (name + total + rate + 4)
-        if room > 3:
+        if is_slim and severity is not None:
+            runs.append((severity.label, SEVERITY_ROLES[severity]))
+        elif room > 3:
             runs += bar_rows(self._bars(board, room), 1)[0]
         return runs
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from textual.geometry import Region
+
 from sesmon import wording
 from sesmon.model import Origin, Phase, Snapshot
 from sesmon.tui.render.blocks import Run
@@ -13,6 +15,13 @@ from sesmon.tui.widgets.drawn import Sheet
 
 _LATE = 3
 """After so many intervals without a reading, data count as stale even if no call has failed: one may be hanging."""
+
+
+_COARSE_STEP = 5
+"""Seconds between two changes of an age or countdown that is beyond twice as much."""
+
+_WORTH_JOINING = 6
+"""Cells between two changes that are cheaper written again than jumped over."""
 
 
 def is_stale(snapshot: Snapshot, mark: float) -> bool:
@@ -136,8 +145,19 @@ class AgeLine(Sheet):
         self.tick()
 
     def tick(self) -> None:
-        """Redraw if a figure changed."""
-        self.show_if_new(self._texts())
+        """Redraw the figures that changed, and no cell beside them: this is all that an idle screen sends."""
+        texts = self._texts()
+        if texts == self._shown:
+            return
+        self._shown = texts
+        width, made = self.size.width, self._made
+        if made is None or made[:2] != (width, 1):
+            self._made = None
+            self.refresh()
+            return
+        self._made = (width, 1, self.lines(width, 1))
+        for region in _differences(made[2][0], self._made[2][0]):
+            self.refresh(region)
 
     def lines(self, width: int, height: int) -> list[list[Run]]:
         """The line, at the right edge."""
@@ -156,16 +176,38 @@ class AgeLine(Sheet):
         age = (
             ""
             if snapshot.read_mark is None or snapshot.phase is Phase.ENDED
-            else f"{wording.duration(now - snapshot.read_mark)} old"
+            else f"{wording.duration(_coarse(now - snapshot.read_mark))} old"
         )
         following = self._next
         if following.phase is Phase.READING:
             words = "reading"
         elif following.next_mark is not None:
-            words = f"next in {wording.duration(max(0.0, following.next_mark - now) + 0.999)}"
+            words = f"next in {wording.duration(-_coarse(min(0.0, now - following.next_mark)))}"
         else:
             words = ""
         return (age, f" · {words}" if age and words else words)
+
+
+def _coarse(seconds: float) -> int:
+    """Whole seconds, downwards; within a minute but beyond ten seconds in steps of five."""
+    step = _COARSE_STEP if _COARSE_STEP * 2 <= abs(seconds) < 60 else 1
+    return int(seconds // step * step)
+
+
+def _differences(before: list[Run], after: list[Run]) -> list[Region]:
+    """The stretches of a line, each one cell high, that are not as they were."""
+    old, new = ([(char, role) for text, role in runs for char in text] for runs in (before, after))
+    if len(old) != len(new):
+        return [Region(0, 0, max(len(old), len(new)), 1)]
+    out: list[Region] = []
+    for place, (was, is_now) in enumerate(zip(old, new, strict=True)):
+        if was == is_now:
+            continue
+        if out and place - out[-1].right <= _WORTH_JOINING:
+            out[-1] = Region(out[-1].x, 0, place + 1 - out[-1].x, 1)
+        else:
+            out.append(Region(place, 0, 1, 1))
+    return out
 
 
 def _fit(runs: list[Run], width: int) -> list[Run]:

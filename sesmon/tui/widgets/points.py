@@ -87,7 +87,7 @@ class TableHeader(Sheet):
         if self.board is None:
             return []
         view = self.board.view
-        arrow = "▼" if view.descending else "▲"
+        arrow = "↓" if view.descending else "↑"
         first = time_width(width)
         heading = (
             f" Time{' (UTC)' if view.row_zone is UTC and width >= _NARROW else ''}{arrow if view.sort == TIME else ''}"
