@@ -87,7 +87,14 @@ class SesmonApp(App[None]):
         self._screens: dict[int, MainScreen] = {}
         self._shown = 0
         self.overview = (
-            OverviewScreen(self._snapshots, clock, self.refresh_all, self.open_target, view, self.actions)
+            OverviewScreen(
+                self._snapshots,
+                clock,
+                view,
+                refresh=self.refresh_all,
+                open_target=self.open_target,
+                actions=self.actions,
+            )
             if others
             else None
         )

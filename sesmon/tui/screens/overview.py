@@ -58,9 +58,10 @@ class OverviewScreen(Screen[None]):
         self,
         snapshots: Sequence[Snapshot],
         clock: Clock,
+        view: View,
+        *,
         refresh: Callable[[], None],
         open_target: Callable[[int], None],
-        view: View,
         actions: Sequence[Action] = ACTIONS,
     ) -> None:
         super().__init__()

@@ -15,9 +15,7 @@ from sesmon.tui.widgets.drawn import Sheet
 
 _MOST_LINES = 4
 
-_DISABLED = (
-    "■ Sending is disabled for this account in this Region: SES refuses its mail. See the account dashboard of SES."
-)
+_DISABLED = "■ Sending is disabled for this account in this Region: SES refuses its mail. See its account dashboard."
 
 _ROWS_FOR_EACH_LINE = 8
 """A screen gives one line of banner for so many of its rows, and never less than two."""

@@ -33,6 +33,8 @@ from sesmon.tui.widgets.quota import quota_role
 _SPARK = 16
 _LEAST_SPARK = 6
 _STATE_WIDTH = 3
+_SCROLLBAR = 2
+"""Columns left free, so that headings and lines agree whether there is a scrollbar or not."""
 _CURSOR = Style(reverse=True)
 _LOUD = frozenset({"warning", "error", "error reverse"})
 
@@ -105,8 +107,9 @@ class FleetHeadings(Sheet):
 
 def layout(width: int) -> tuple[list[FleetColumn], int]:
     """The columns that fit, and how wide each of the two sparklines is; 0 where they do not fit."""
-    columns = fitting(width - _STATE_WIDTH)
-    left = width - _STATE_WIDTH - sum(column.width for column in columns) - 5
+    room = width - _STATE_WIDTH - _SCROLLBAR
+    columns = fitting(room)
+    left = room - sum(column.width for column in columns) - 4
     spark = min(_SPARK, left // 2)
     return columns, spark if spark >= _LEAST_SPARK else 0
 
