@@ -133,7 +133,7 @@ def assert_unmarked(what: str, data: bytes) -> None:
 
 
 def test_no_run_tells_the_credentials(marked: LoopbackSes, tmp_path: Path) -> None:
-    """Screen, log at its most talkative, history, saved table and doctor hold no secret key and no session token."""
+    """Screen, log at its most talkative, history, saved table and commands hold no secret key and no session token."""
     marked.hold(HEALTHY)
     directory = tmp_path / "all"
     directory.mkdir()
@@ -152,15 +152,18 @@ def test_no_run_tells_the_credentials(marked: LoopbackSes, tmp_path: Path) -> No
         terminal.press("q")
         terminal.wait_for_end()
         assert_unmarked("the screen", bytes(terminal.output))
-    doctor = subprocess.run(
-        [sys.executable, "-m", "sesmon", "doctor", "--history", str(directory / "h.db")],
-        env={**os.environ, **environment},
-        capture_output=True,
-        timeout=120,
-        check=False,
-    )
-    assert_unmarked("doctor", doctor.stdout + doctor.stderr)
-    assert KEY_ID.encode() not in doctor.stdout
+    for command in ("doctor", "snapshot", "check", "export", "snapshot --no-history --format json"):
+        marked.fail_always("echo" if "json" in command else None)
+        done = subprocess.run(
+            [sys.executable, "-m", "sesmon", *command.split(), "--history", str(directory / "h.db")],
+            env={**os.environ, **environment},
+            capture_output=True,
+            timeout=120,
+            check=False,
+        )
+        assert_unmarked(command, done.stdout + done.stderr)
+        assert KEY_ID.encode() not in done.stdout + done.stderr
+        assert done.stdout
     files = [file for file in directory.rglob("*") if file.is_file()]
     assert {"h.db", "log"} <= {file.name for file in files}
     for file in files:

@@ -8,6 +8,7 @@ import platform
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -85,11 +86,11 @@ def _service(options: argparse.Namespace, clock: Clock) -> Iterator[Check]:
         yield checks.failed("credentials and endpoint", error.failure)
         return
     yield checks.credentials(*found, source.target.profile)
-    pacer = _pacer(options, source, clock)
     for operation in OPERATIONS:
         if operation == "GetCallerIdentity" and not source.may_ask_sts:
             continue
-        probed = _probe(source, operation, pacer, clock)
+        with _pacer(options, source, clock) as pacer:
+            probed = _probe(source, operation, pacer, clock)
         if operation == checks.REQUIRED:
             now = clock.now()
             skew = (now - probed.service_time).total_seconds() if probed.service_time else None
@@ -99,15 +100,18 @@ def _service(options: argparse.Namespace, clock: Clock) -> Iterator[Check]:
     source.close()
 
 
-def _pacer(options: argparse.Namespace, source: SesSource, clock: Clock) -> Pacer:
+@contextmanager
+def _pacer(options: argparse.Namespace, source: SesSource, clock: Clock) -> Iterator[Pacer]:
     """The pacing that this host's monitors of the same account share."""
     from sesmon.keeper import asker, chosen_path  # noqa: PLC0415 - each layer is loaded only where it is needed
     from sesmon.pacing import HostPacer, ProcessPacer  # noqa: PLC0415
 
     path = chosen_path(options.history, is_off=options.no_history)
     if path is None:
-        return ProcessPacer(clock)
-    return HostPacer(path, asker(source.target, options.endpoint_url).name, clock)
+        yield ProcessPacer(clock)
+        return
+    with closing(HostPacer(path, asker(source.target, options.endpoint_url).name, clock)) as pacer:
+        yield pacer
 
 
 def _probe(source: SesSource, operation: str, pacer: Pacer, clock: Clock) -> Probed:

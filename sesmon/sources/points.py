@@ -15,6 +15,8 @@ LARGEST = 2**63 - 1
 _YEARS = range(2000, 2200)
 """A time of another year is none that SES counted mail in, and none that sums of times can be trusted with."""
 
+_NAMES = tuple(metric.aws_name for metric in Metric)
+
 _AHEAD = timedelta(minutes=2)
 """A point that begins so much after the reading is called a point in the future; less is a clock's ordinary error."""
 
@@ -42,7 +44,7 @@ def validated(raw: Iterable[Mapping[str, object]], now: datetime | None = None) 
         if time.year not in _YEARS:
             misdated += 1
             continue
-        counters = [_counter(item.get(metric.aws_name)) for metric in Metric]
+        counters = [_counter(item.get(name)) for name in _NAMES]
         if None in counters:
             miscounted += 1
             continue
@@ -54,11 +56,11 @@ def validated(raw: Iterable[Mapping[str, object]], now: datetime | None = None) 
 
 def _counter(value: object) -> int | None:
     """A counter; a missing one is 0, an impossible one None."""
+    if type(value) is int and 0 <= value <= LARGEST:
+        return value
     if value is None:
         return 0
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LARGEST:
-        return None
-    return value
+    return None
 
 
 def _utc(time: datetime) -> datetime:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import logging
 import os
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 import boto3
 import botocore.exceptions
+import botocore.loaders
 from botocore.config import Config
 from botocore.utils import parse_timestamp
 
@@ -202,6 +204,8 @@ class SesSource:
     def _connect(self) -> SESClient:
         session = boto3.Session(profile_name=self._profile)
         core = session._session
+        # One of them for all: each would hold its own copy of the service models, some ten MB of them.
+        core.register_component("data_loader", _shared_loader())
         core.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=timestamp)
         with contextlib.suppress(botocore.exceptions.UnknownCredentialError, AttributeError):
             # botocore would prompt on the terminal, in the middle of the screen.
@@ -306,6 +310,11 @@ def timestamp(value: Any) -> datetime | None:
     except (TypeError, OverflowError, RuntimeError):
         return None
     return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+
+
+@functools.cache
+def _shared_loader() -> botocore.loaders.Loader:
+    return botocore.loaders.create_loader(os.environ.get("AWS_DATA_PATH"))
 
 
 def _config(seconds: float | None = None) -> Config:

@@ -16,7 +16,7 @@ from sesmon.monitor import Monitor
 from sesmon.pacing import HostPacer
 from sesmon.sources.ses import SesSource
 from tests.benchmarks.measure import Result
-from tests.benchmarks.outside import KEYS, REGION, service
+from tests.benchmarks.outside import KEYS, PRESENT, service
 from tests.campaigns.process import cost
 from tests.terminal import Terminal
 
@@ -31,7 +31,7 @@ def results() -> list[Result]:
     """The program with its screen on one target, against the goal; loops without a screen on more, against one."""
     with service() as url, tempfile.TemporaryDirectory() as directory:
         environment = {**KEYS, "AWS_ENDPOINT_URL_SES": url, "HOME": directory, "SESMON_HISTORY": f"{directory}/s.db"}
-        with Terminal(["--region", REGION, "--interval", "1"], environment=environment) as terminal:
+        with Terminal(["--region", PRESENT, "--interval", "1"], environment=environment) as terminal:
             terminal.wait_for("LIVE", "1,344 × 15 min")
             threading.Event().wait(SETTLED)
             screen = cost(terminal.process.pid)[0]

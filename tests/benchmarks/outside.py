@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 from sesmon.model import SLOT, DataPoint
 from tests.ses.server import LoopbackSes
@@ -16,6 +17,10 @@ POINTS = 1344
 """Two weeks without a gap: the most that the service lists."""
 
 REGION = "us-east-1"
+"""Where the points end at the tests' own present, `NOW`."""
+
+PRESENT = "us-west-2"
+"""Where they end at the host's, for whole programs: the judge would walk the time since as well."""
 
 KEYS = {
     "AWS_ACCESS_KEY_ID": "AKIATESTTESTTESTTEST",
@@ -26,9 +31,10 @@ KEYS = {
 }
 
 
-def points(count: int = POINTS) -> tuple[DataPoint, ...]:
-    """So many points up to now, with no gap."""
-    return tuple(DataPoint(NOW - SLOT * (count - place), 2000 + place % 97, 30, place % 2, 0) for place in range(count))
+def points(end: datetime = NOW) -> tuple[DataPoint, ...]:
+    """Two weeks of points up to `end`, with no gap."""
+    first = end - SLOT * POINTS
+    return tuple(DataPoint(first + SLOT * place, 2000 + place % 97, 30, place % 2, 0) for place in range(POINTS))
 
 
 @contextmanager
@@ -47,7 +53,8 @@ def service() -> Iterator[str]:
 
 if __name__ == "__main__":
     with LoopbackSes() as ses:
-        for region in (REGION, *(f"xx-test-{number}" for number in range(60))):
-            ses.hold(points(), region)
+        ses.hold(points(), REGION)
+        for region in (PRESENT, *(f"xx-test-{number}" for number in range(60))):
+            ses.hold(points(datetime.now(UTC)), region)
         print(ses.url, flush=True)
         threading.Event().wait()

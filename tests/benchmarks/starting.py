@@ -10,16 +10,14 @@ import tempfile
 import time
 from collections.abc import Mapping
 from contextlib import ExitStack
-from datetime import UTC, datetime
 from pathlib import Path
 
 from sesmon.clock import SystemClock
 from sesmon.keeper import Keeper, asker
 from sesmon.model import Reading, Target
 from tests.benchmarks.measure import Result, in_turn
-from tests.benchmarks.outside import KEYS, REGION, points, service
+from tests.benchmarks.outside import KEYS, PRESENT, points, service
 from tests.terminal import Terminal
-from tests.tui.scenes import NOW
 
 FIRST_FRAME_GOAL, SNAPSHOT_GOAL, HISTORY_GOAL = 1.3, 0.5, 0.15
 ROUNDS = 7
@@ -50,20 +48,16 @@ def results() -> list[Result]:
 
 def _fill(history: Path, url: str) -> None:
     """What an earlier run has kept."""
-    target, clock = Target(REGION), SystemClock()
+    target, clock = Target(PRESENT), SystemClock()
     keeper = Keeper(history, asker(target, None, {**KEYS, "AWS_ENDPOINT_URL_SES": url}), clock)
-    later = datetime.now(UTC) - NOW
-    kept = tuple(point._replace(time=point.time + later) for point in points())
-    keeper.keep(Reading(target, clock.now(), kept))
+    keeper.keep(Reading(target, clock.now(), points(clock.now())))
     keeper.close()
     assert keeper.trouble is None
 
 
 def _first_frame(environment: Mapping[str, str]) -> Result:
     def own() -> float:
-        # What the history holds is shown, whatever the service does: here it is not there at all.
-        away = {**environment, "SESMON_HISTORY": environment["SESMON_HISTORY"]}
-        return _until(["--region", REGION], away, "Delivery attempts", "1,344 × 15 min")
+        return _until(["--region", PRESENT], environment, "Delivery attempts", "1,344 × 15 min")
 
     def peer() -> float:
         return _until([], environment, "here it is", shell=f"exec {sys.executable} -c '{EMPTY_APP}'")
@@ -83,8 +77,8 @@ def _until(arguments: list[str], environment: Mapping[str, str], *texts: str, sh
 
 
 def _snapshots(environment: Mapping[str, str], history: Path, url: str) -> list[Result]:
-    sesmon = [sys.executable, "-m", "sesmon", "snapshot", "--format", "json", "--region", REGION]
-    command = ["aws", "ses", "get-send-statistics", "--region", REGION, "--endpoint-url", url]
+    sesmon = [sys.executable, "-m", "sesmon", "snapshot", "--format", "json", "--region", PRESENT]
+    command = ["aws", "ses", "get-send-statistics", "--region", PRESENT, "--endpoint-url", url]
 
     def peer() -> float:
         return _run(command, environment)

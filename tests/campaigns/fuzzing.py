@@ -1,0 +1,107 @@
+"""Fuzzing at length: `python -m tests.campaigns.fuzzing --games 100 --seconds 60`.
+
+Plays so many games of the state machine over the screen, and, where atheris is installed (`pip install atheris`), has
+it look for so many seconds for bytes that a file or an answer of the service must not break on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+from importlib.util import find_spec
+from types import FunctionType
+from typing import Any
+
+import botocore.session
+from botocore import parsers
+from botocore.parsers import ResponseParserError, create_parser
+
+from sesmon.sources import points, replay
+from sesmon.sources.base import SourceError
+from sesmon.sources.points import validated
+from sesmon.sources.replay import points_from_json
+from sesmon.sources.ses import timestamp
+from tests.ses import wire
+from tests.test_fuzz import check_failure, check_points
+from tests.tui.scenes import NOW
+
+SHAPE: Any = botocore.session.Session().get_service_model("ses").operation_model("GetSendStatistics").output_shape
+PARSER: Any = create_parser("query")
+PARSER._timestamp_parser = timestamp
+
+
+def file(data: bytes) -> None:
+    """The bytes as a recording."""
+    try:
+        check_points(points_from_json(data.decode("utf-8", "surrogateescape"), "f").points)
+    except SourceError as error:
+        check_failure(error.failure)
+
+
+def answer(data: bytes) -> None:
+    """The bytes as a body, and as what stands in the list of points."""
+    inner = data.decode("latin-1")
+    wrapped = wire.answer("GetSendStatistics", f"<SendDataPoints><member>{inner}</member></SendDataPoints>")
+    for body in (data, wrapped.encode()):
+        try:
+            listed = PARSER.parse({"headers": {}, "status_code": 200, "body": body}, SHAPE)
+        except (ResponseParserError, KeyError, ValueError, LookupError):
+            continue  # what `sources/faults.py` has a sentence for
+        check_points(validated(listed.get("SendDataPoints") or [], NOW).points)
+
+
+def both(data: bytes) -> None:
+    """The bytes as either."""
+    (file if data[:1] < b"\x80" else answer)(data[1:])
+
+
+def search(seconds: int) -> None:
+    """Have atheris look for bytes that raise; it ends the process."""
+    import atheris  # type: ignore[import-not-found, import-untyped, unused-ignore] # noqa: PLC0415 - not on every system
+
+    for module in (replay, points, parsers):
+        for function in vars(module).values():
+            if isinstance(function, FunctionType):
+                atheris.instrument_func(function)
+    arguments = [sys.argv[0], f"-max_total_time={seconds}", "-max_len=600", "-verbosity=0", "-print_final_stats=1"]
+    atheris.Setup(arguments, both)
+    atheris.Fuzz()
+
+
+def main() -> int:
+    """Run both, and print what came of them."""
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--games", type=int, default=100)
+    arguments.add_argument("--steps", type=int, default=40)
+    arguments.add_argument("--seconds", type=int, default=60)
+    arguments.add_argument("--search", type=int, help=argparse.SUPPRESS)
+    options = arguments.parse_args()
+    if options.search:
+        search(options.search)
+    status = 0
+    if options.games:
+        from tests.tui.test_machine import run  # noqa: PLC0415 - it loads the screen
+
+        started = time.monotonic()
+        run(options.games, options.steps)
+        took = time.monotonic() - started
+        print(f"the screen: {options.games} games of up to {options.steps} steps, {took:.0f} s: agrees")
+    if options.seconds and find_spec("atheris"):
+        command = [sys.executable, "-m", "tests.campaigns.fuzzing", "--search", str(options.seconds)]
+        done = subprocess.run(command, env=os.environ, capture_output=True, text=True, check=False)
+        units = [line for line in done.stderr.splitlines() if "number_of_executed_units" in line]
+        inputs = units[0].split()[-1] if units else "no"
+        print(f"atheris: {options.seconds} s, {inputs} inputs, exit status {done.returncode}")
+        if done.returncode:
+            print(done.stderr[-3000:])
+        status = done.returncode
+    elif options.seconds:
+        print("atheris: not installed, left out")
+    return int(bool(status))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
