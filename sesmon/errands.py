@@ -81,10 +81,18 @@ class Command:
             raise ErrandError(f"{what} exited with {done.returncode}{said}.")
 
 
+class Notifier(Protocol):
+    """Sends a message; something true where it was taken (apprise's `notify`)."""
+
+    def __call__(self, *, title: str, body: str) -> object:
+        """Send it."""
+        ...
+
+
 class Notification:
     """Something that takes a title and a text, such as apprise."""
 
-    def __init__(self, notify: Callable[[str, str], bool], title: Callable[[Told], str]) -> None:
+    def __init__(self, notify: Notifier, title: Callable[[Told], str]) -> None:
         self._notify, self._title = notify, title
 
     def run(self, told: Told, line: str) -> None:
@@ -94,7 +102,7 @@ class Notification:
             ErrandError: where it was not taken.
         """
         try:
-            is_sent = self._notify(self._title(told), told["message"])
+            is_sent = self._notify(title=self._title(told), body=told["message"])
         except Exception as error:
             raise ErrandError(f"--notify failed: {clean(str(error))}.") from error
         if not is_sent:

@@ -135,8 +135,10 @@ class History:
             ]
             return self._keep(place, merged, now)
 
-    def record_events(self, owner: Owner, events: Sequence[Event], read_at: datetime) -> None:
-        """Keep what became of alerts by the reading of `read_at` (UTC); what is kept already stays as it is.
+    def record_alerts(self, owner: Owner, alerts: Sequence[Alert], events: Sequence[Event], read_at: datetime) -> None:
+        """Keep how the alerts stand after the reading of `read_at` (UTC), and what became of them by it.
+
+        Events that are kept already stay as they are.
 
         Raises:
             HistoryError: where nothing of it could be written.
@@ -146,6 +148,11 @@ class History:
             self._database.executemany(
                 f"INSERT OR IGNORE INTO event VALUES ({', '.join('?' * 16)})",  # noqa: S608 - places, not values
                 [(place, _stamp(read_at), *_event_columns(event)) for event in events],
+            )
+            self._database.execute("DELETE FROM alert WHERE owner = ?", (place,))
+            self._database.executemany(
+                f"INSERT INTO alert VALUES ({', '.join('?' * 15)})",  # noqa: S608 - places, not values
+                [(place, at, *_alert_columns(alert), alert.withdrawn) for at, alert in enumerate(alerts)],
             )
 
     def _keep(self, place: int, points: Sequence[DataPoint], now: datetime) -> int:
@@ -192,6 +199,19 @@ class History:
             rows = self._database.execute("SELECT identity, region FROM owner ORDER BY identity, region")
             return [Owner(*row) for row in rows]
 
+    def target(self, owner: Owner) -> Target:
+        """The owner as it was last read; of one whose points were only imported, as well as its identity tells."""
+        with self._reading():
+            row = self._database.execute(
+                "SELECT profile, account FROM owner WHERE identity = ? AND region = ?", owner
+            ).fetchone()
+        profile, account = row or (None, None)
+        if account is None and owner.identity.isdecimal():
+            account = owner.identity
+        if profile is None and account is None:
+            profile = owner.identity.removeprefix("profile ")
+        return Target(owner.region, profile, account)
+
     def named(self, name: str) -> Owner | None:
         """The owner that was last read under a name; None where there was none."""
         with self._reading():
@@ -233,6 +253,16 @@ class History:
                 owner,
             )
             return [_event(row[2:]) for row in rows]
+
+    def alerts(self, owner: Owner) -> list[Alert]:
+        """How the alerts stood after the newest reading, in the order in which they were told."""
+        with self._reading():
+            rows = self._database.execute(
+                "SELECT alert.* FROM alert JOIN owner ON owner.id = alert.owner"
+                " WHERE identity = ? AND region = ? ORDER BY place",
+                owner,
+            )
+            return [_alert(row[2:-1], withdrawn=bool(row[-1])) for row in rows]
 
     def latest(self, owner: Owner) -> Stored | None:
         """The newest reading of an owner, with the points from its oldest on; None where there never was one."""
@@ -304,10 +334,11 @@ _FIRST, _LAST = -(2**63), 2**63 - 1
 
 
 def _event_columns(event: Event) -> tuple[object, ...]:
-    alert = event.alert
+    return (_stamp(event.time), event.change.value, *_alert_columns(event.alert))
+
+
+def _alert_columns(alert: Alert) -> tuple[object, ...]:
     return (
-        _stamp(event.time),
-        event.change.value,
         alert.metric.value,
         alert.kind.value,
         alert.severity.value,
@@ -321,8 +352,13 @@ def _event_columns(event: Event) -> tuple[object, ...]:
 
 
 def _event(columns: tuple[Any, ...]) -> Event:
-    time, change, metric, kind, severity, since, until, raised, peak, *counts, message = columns
-    alert = Alert(
+    time, change, *alert = columns
+    return Event(_time(time), Change(change), _alert(alert, withdrawn=change == Change.WITHDRAWN))
+
+
+def _alert(columns: Sequence[Any], *, withdrawn: bool) -> Alert:
+    metric, kind, severity, since, until, raised, peak, *counts, message = columns
+    return Alert(
         Metric(metric),
         AlertKind(kind),
         Severity(severity),
@@ -332,9 +368,8 @@ def _event(columns: tuple[Any, ...]) -> Event:
         _time(peak),
         Counts(*counts),
         message,
-        withdrawn=change == Change.WITHDRAWN,
+        withdrawn=withdrawn,
     )
-    return Event(_time(time), Change(change), alert)
 
 
 def _stamp(time: datetime) -> int:

@@ -46,6 +46,25 @@ def opened(path: Path, now: datetime) -> tuple[sqlite3.Connection, tuple[str, ..
         raise broken(path, error) from error
 
 
+def inspected(path: Path) -> int:
+    """Look at a history without changing it; its schema's version.
+
+    Raises:
+        HistoryError: where it cannot be read, is damaged, or is not ours.
+    """
+    try:
+        with contextlib.closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=1.0)) as file:
+            application = file.execute("PRAGMA application_id").fetchone()[0]
+            version = int(file.execute("PRAGMA user_version").fetchone()[0])
+            if application != APPLICATION_ID or version > VERSION:
+                raise HistoryError(f"{clean(str(path))} is another program's database, or a newer sesmon's.")
+            if file.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+                raise sqlite3.DatabaseError("quick_check failed")
+    except (sqlite3.Error, OSError) as error:
+        raise broken(path, error) from error
+    return version
+
+
 def broken(path: Path, error: Exception) -> HistoryError:
     """What SQLite or the system said of the file, with what to do about it."""
     return HistoryError(f"{clean(str(path))}: {_reason(error)}")

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from platformdirs import user_state_path
 
-from sesmon.alerts.judge import told_by
 from sesmon.clock import Clock, boot
 from sesmon.history import History, Moment, Owner
 from sesmon.history_file import HistoryError
@@ -134,22 +133,22 @@ class Keeper:
             return ()
 
     def told(self) -> tuple[Alert, ...]:
-        """The alerts that were told of this target, oldest first; none where the history is off."""
+        """How this target's alerts stood after the newest reading; none where the history is off."""
         if self._history is None:
             return ()
         try:
             owner = self._history.named(self._who.name)
-            return told_by(self._history.events(owner)) if owner else ()
+            return tuple(self._history.alerts(owner)) if owner else ()
         except HistoryError as error:
             self.trouble = str(error)
             return ()
 
-    def keep_events(self, reading: Reading, events: Sequence[Event]) -> bool:
-        """Keep what became of alerts by a reading; whether that came off, or else can be tried again."""
+    def keep_alerts(self, reading: Reading, alerts: Sequence[Alert], events: Sequence[Event]) -> bool:
+        """Keep what a reading made of the alerts; whether that came off, or else can be tried again."""
         if self._history is None:
             return False
         try:
-            self._history.record_events(self._owner(reading), events, reading.read_at)
+            self._history.record_alerts(self._owner(reading), alerts, events, reading.read_at)
         except HistoryError as error:
             self.trouble = str(error)
             return False

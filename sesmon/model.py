@@ -18,6 +18,10 @@ MEMORY = timedelta(days=14)
 """How far back GetSendStatistics reaches (SES API reference)."""
 
 
+DEFAULT_INTERVAL = 60.0
+"""Seconds between two readings, unless told otherwise."""
+
+
 class Metric(StrEnum):
     """One counter of a data point. The value names it in every machine-readable output."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 import threading
 from collections.abc import Callable
@@ -11,15 +12,15 @@ from typing import TypedDict
 
 from sesmon.alerts.judge import Judge
 from sesmon.clock import Clock
+from sesmon.journal import tell
 from sesmon.keeper import Keeper
-from sesmon.model import Alert, ErrorKind, Event, Failure, Origin, Phase, Reading, Snapshot
+from sesmon.model import DEFAULT_INTERVAL, Alert, ErrorKind, Event, Failure, Origin, Phase, Reading, Snapshot
 from sesmon.pacing import CALL_SPACING, CallKey, Pacer
 from sesmon.series import changed
 from sesmon.sources.base import Source, SourceError
 from sesmon.wording import clean
 
-DEFAULT_INTERVAL = 60.0
-"""Seconds between two readings, unless told otherwise."""
+_log = logging.getLogger(__name__)
 
 LONGEST_BACKOFF = 300.0
 """Seconds after which a failing service is asked again at the latest."""
@@ -78,6 +79,7 @@ class Monitor:
         self._thread: threading.Thread | None = None
         self._backoff = Backoff(self.interval)
         self._unkept: tuple[Event, ...] = ()
+        self._kept_alerts: tuple[Alert, ...] = ()
         # Made once: a reading may teach the source its account, and a key that changed would know no call before.
         self._key = CallKey(self.source.target, OPERATION)
         self._state = Snapshot(
@@ -106,7 +108,7 @@ class Monitor:
 
     def _remember_alerts(self, known: Reading) -> tuple[Alert, ...]:
         """What was told of the kept reading; the first frame does not wait until it is judged."""
-        alerts = self.keeper.told() if self.keeper else ()
+        self._kept_alerts = alerts = self.keeper.told() if self.keeper else ()
         if alerts and known.points:
             self.judge.remember(alerts, known.points[-1].time)
         return alerts
@@ -117,22 +119,12 @@ class Monitor:
         return self._state
 
     def once(self) -> Snapshot:
-        """Read once, or take what the history holds of within the interval; how things stand after that.
-
-        What the history holds has been judged by whoever kept it.
-        """
-        if (shared := self._await_turn()) is not None:
-            reading, mark = shared
-            self._state = replace(
-                self._state,
-                phase=Phase.LIVE,
-                target=reading.target,
-                reading=replace(reading, origin=Origin.HISTORY),
-                read_mark=mark,
-                alerts=self.keeper.told() if self.keeper else (),
-            )
-        else:
+        """Read once, in turn with everyone who shares the history; how things stand after that."""
+        shared = self._await_turn()
+        if shared is None:
             self._absorb(*self._read())
+        else:
+            self._accept(*shared)
         return self._state
 
     def start(self) -> None:
@@ -202,6 +194,7 @@ class Monitor:
         except SourceError as error:
             return None, error.failure
         except Exception as error:  # noqa: BLE001 - a bug in a source must not leave a screen that never changes
+            _log.exception("a reading failed inside sesmon")
             text = clean(f"{type(error).__name__}: {error}")
             message = f"Reading {self.source.target.region} failed inside sesmon ({text})."
             return None, Failure(
@@ -258,8 +251,12 @@ class Monitor:
         """What the judge makes of a reading; its events are kept."""
         judgement = self.judge.judge(reading.points, reading.read_at)
         self._unkept = (*self._unkept, *judgement.events)[-_REMEMBERED_EVENTS:]
-        if self._unkept and self.keeper is not None and self.keeper.keep_events(reading, self._unkept):
-            self._unkept = ()
+        if (
+            self.keeper is not None
+            and (self._unkept or judgement.alerts != self._kept_alerts)
+            and self.keeper.keep_alerts(reading, judgement.alerts, self._unkept)
+        ):
+            self._unkept, self._kept_alerts = (), judgement.alerts
         return {
             "alerts": judgement.alerts,
             "events": (*self._state.events, *judgement.events)[-_REMEMBERED_EVENTS:],
@@ -285,5 +282,6 @@ class Monitor:
             self._publish(state)
 
     def _publish(self, state: Snapshot) -> None:
-        self._state = replace(state, now_mark=self.clock.elapsed())
+        before, self._state = self._state, replace(state, now_mark=self.clock.elapsed())
+        tell(before, self._state)
         self.publish(self._state)

@@ -39,6 +39,12 @@ SCHEMA: tuple[tuple[str, ...], ...] = (
         " since INTEGER NOT NULL, until INTEGER, raised INTEGER NOT NULL, peak INTEGER NOT NULL,"
         " attempts INTEGER NOT NULL, bounces INTEGER NOT NULL, complaints INTEGER NOT NULL, rejects INTEGER NOT NULL,"
         " message TEXT NOT NULL, PRIMARY KEY (owner, read_at, time, metric, kind, event)) WITHOUT ROWID",
+        # How the alerts stood after the newest reading, in the order in which they are told.
+        "CREATE TABLE alert (owner INTEGER NOT NULL REFERENCES owner, place INTEGER NOT NULL, metric TEXT NOT NULL,"
+        " kind TEXT NOT NULL, severity INTEGER NOT NULL, since INTEGER NOT NULL, until INTEGER,"
+        " raised INTEGER NOT NULL, peak INTEGER NOT NULL, attempts INTEGER NOT NULL, bounces INTEGER NOT NULL,"
+        " complaints INTEGER NOT NULL, rejects INTEGER NOT NULL, message TEXT NOT NULL, withdrawn INTEGER NOT NULL,"
+        " PRIMARY KEY (owner, place)) WITHOUT ROWID",
     ),
 )
 """One step for each version; steps that have been released are never changed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from datetime import datetime, timedelta, tzinfo
 
@@ -109,3 +110,26 @@ def clean(text: str) -> str:
 
 _UNSAFE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _BRACKETS = str.maketrans("[]", "()")
+
+
+def masked(text: str) -> str:
+    """Text without what identifies or opens an account: keys, tokens, account numbers, passwords in URLs.
+
+    Of access keys and account numbers the last four characters stay, so that two of them can be told apart.
+    """
+    text = _PASSWORD.sub("//***@", text)
+    text = _LONG_RUN.sub(lambda run: "***" if _is_random(run[0]) else run[0], text)
+    return _IDENTIFIER.sub(lambda run: f"***{run[0][-4:]}", text)
+
+
+_PASSWORD = re.compile(r"//[^/\s@]+@")
+_LONG_RUN = re.compile(r"[A-Za-z0-9+/=]{40,}")
+"""A secret access key is 40 characters of these; session tokens are hundreds."""
+
+_IDENTIFIER = re.compile(r"(?<![A-Za-z0-9])(?:A[A-Z]{3}[A-Z0-9]{12,124}|\d{12})(?![A-Za-z0-9])")
+"""An access key's name (AKIA..., ASIA...), or an account number."""
+
+
+def _is_random(run: str) -> bool:
+    """Whether a run of characters mixes them as keys do, and words or paths of one kind do not."""
+    return sum(any(map(kind, run)) for kind in (str.isdigit, str.isupper, str.islower)) == 3

@@ -13,6 +13,7 @@ import sys
 import termios
 import threading
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Self
 
 import pyte
@@ -31,12 +32,14 @@ class Terminal:
         size: tuple[int, int] = (120, 40),
         environment: Mapping[str, str] | None = None,
         shell: str | None = None,
+        directory: Path | None = None,
     ) -> None:
         self._arguments = ["sh", "-c", shell] if shell else [sys.executable, "-m", "sesmon", *arguments]
         # A size in the environment would go before the pty's own.
         own = {name: value for name, value in os.environ.items() if name not in {"COLUMNS", "LINES"}}
         self._environment = {**own, "TERM": "xterm-256color", **(environment or {})}
         self._size = size
+        self._directory = directory
         self._screen = pyte.Screen(*size)
         self._stream = pyte.ByteStream(self._screen)
         self._changed = threading.Condition()
@@ -53,6 +56,7 @@ class Terminal:
             ["sh", "-c", 'exec <>"$0" >&0 2>&1; exec "$@"', os.ttyname(slave), *self._arguments],
             stdin=subprocess.DEVNULL,
             env=self._environment,
+            cwd=self._directory,
             start_new_session=True,
         )
         # Held open to the end: a pty whose other side nobody holds fails to be read.

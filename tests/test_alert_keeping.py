@@ -150,25 +150,28 @@ def test_events_that_cannot_be_kept_are_kept_later(tmp_path: Path) -> None:
     assert set(kept) == set(held.events)
 
 
-def test_a_keeper_knows_what_was_told(tmp_path: Path) -> None:
-    """Each alert comes back as its newest event left it; before a reading is kept nothing is known."""
+def test_a_keeper_knows_how_the_alerts_stood(tmp_path: Path) -> None:
+    """They come back as the newest reading left them, in order; before that nothing is known."""
     path = tmp_path / "h.db"
     kept = keeper(path)
     assert kept.told() == ()
     reading = Reading(NAMED, at(SLOTS), spike_to(SLOTS))
     kept.keep(reading)
     assert kept.told() == ()
-    raised = run([spike_to(SLOTS)], None)[-1].events
-    assert kept.keep_events(reading, raised)
-    assert set(kept.told()) == {event.alert for event in raised}
-    over = [
-        Event(at(SLOTS + 9), Change.CLEARED, replace(event.alert, until=at(SLOTS)))
-        for event in raised
-        if event.change is Change.RAISED
-    ]
-    assert kept.keep_events(replace(reading, read_at=at(SLOTS + 9)), over)
+    last = run([spike_to(SLOTS)], None)[-1]
+    assert kept.keep_alerts(reading, last.alerts, last.events)
+    assert kept.told() == last.alerts
+    over = tuple(replace(alert, until=at(SLOTS)) for alert in last.alerts)
+    assert kept.keep_alerts(replace(reading, read_at=at(SLOTS + 9)), over, ())
     kept.close()
-    assert set(keeper(path).told()) == {event.alert for event in over}
+    assert keeper(path).told() == over
+
+
+def test_what_became_worse_without_an_event_is_kept_too(tmp_path: Path) -> None:
+    """An open alert's sentence grows with each reading, and a later start shows the newest."""
+    path = tmp_path / "h.db"
+    grown = run([spike_to(SLOTS - 1), spike_to(SLOTS)], path, first=SLOTS - 1)[-1].alerts
+    assert keeper(path).told() == grown
 
 
 def test_a_history_that_is_off_knows_and_keeps_nothing(tmp_path: Path) -> None:
@@ -176,5 +179,5 @@ def test_a_history_that_is_off_knows_and_keeps_nothing(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     off = keeper(tmp_path / "file" / "h.db")
     assert off.told() == ()
-    assert not off.keep_events(Reading(NAMED, at(SLOTS), ()), ())
+    assert not off.keep_alerts(Reading(NAMED, at(SLOTS), ()), (), ())
     assert off.trouble

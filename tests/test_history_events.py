@@ -69,23 +69,23 @@ def test_events_come_back_as_they_were(events: list[Event], tmp_path_factory: py
     """Every field of an event comes back, to the microsecond, in the order of the readings that told it."""
     with closing(History(tmp_path_factory.mktemp("h") / "h.db", START)) as history:
         for place, event in enumerate(events):
-            history.record_events(OWNER, [event], START + SLOT * place)
+            history.record_alerts(OWNER, [], [event], START + SLOT * place)
         assert history.events(OWNER) == events
 
 
 def test_several_events_of_a_reading_keep_their_order_in_time(path: Path) -> None:
     """Of one reading the earlier event comes first; of two, what the earlier reading told."""
     with History(path, START) as history:
-        history.record_events(OWNER, [CLEARED], START + SLOT * 20)
-        history.record_events(OWNER, [ESCALATED, RAISED], START + SLOT * 2)
+        history.record_alerts(OWNER, [], [CLEARED], START + SLOT * 20)
+        history.record_alerts(OWNER, [], [ESCALATED, RAISED], START + SLOT * 2)
         assert history.events(OWNER) == [RAISED, ESCALATED, CLEARED]
 
 
 def test_what_is_kept_already_stays_as_it_is(path: Path) -> None:
     """Two processes that judge one reading keep its events once."""
     with History(path, START) as history, History(path, START) as other:
-        history.record_events(OWNER, [RAISED], START)
-        other.record_events(OWNER, [RAISED, ESCALATED], START)
+        history.record_alerts(OWNER, [], [RAISED], START)
+        other.record_alerts(OWNER, [], [RAISED, ESCALATED], START)
         assert history.events(OWNER) == other.events(OWNER) == [RAISED, ESCALATED]
 
 
@@ -93,8 +93,8 @@ def test_events_of_accounts_and_regions_are_apart(path: Path) -> None:
     """Another owner has events of its own."""
     other = Owner(OWNER.identity, "eu-west-1")
     with History(path, START) as history:
-        history.record_events(OWNER, [RAISED], START)
-        history.record_events(other, [ESCALATED], START)
+        history.record_alerts(OWNER, [], [RAISED], START)
+        history.record_alerts(other, [], [ESCALATED], START)
         assert history.events(OWNER) == [RAISED]
         assert history.events(other) == [ESCALATED]
         assert history.events(Owner("999999999999", "us-east-1")) == []
@@ -104,7 +104,7 @@ def test_counts_beyond_the_largest_number_stay_at_it(path: Path) -> None:
     """The sum of several points can be more than SQLite's integers hold, and is still kept."""
     huge = event_of(replace(RAISED.alert, counts=Counts(2**70, 1, 2, 3)), Change.RAISED)
     with History(path, START) as history:
-        history.record_events(OWNER, [huge], START)
+        history.record_alerts(OWNER, [], [huge], START)
         (kept,) = history.events(OWNER)
     assert kept.alert.counts == Counts(2**63 - 1, 1, 2, 3)
 
@@ -114,10 +114,10 @@ def test_a_locked_file_keeps_no_part_of_the_events(path: Path) -> None:
     with History(path, START) as history, closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(HistoryError, match="locked"):
-            history.record_events(OWNER, [RAISED], START)
+            history.record_alerts(OWNER, [], [RAISED], START)
         other.execute("ROLLBACK")
         assert history.events(OWNER) == []
-        history.record_events(OWNER, [RAISED], START)
+        history.record_alerts(OWNER, [], [RAISED], START)
         assert history.events(OWNER) == [RAISED]
 
 
@@ -137,7 +137,7 @@ def test_a_history_of_the_first_version_takes_the_steps_that_it_lacks(path: Path
         assert history.points(OWNER) == [point(0)]
         assert history.events(OWNER) == []
         history.record(OWNER, reading(point(1)))
-        history.record_events(OWNER, [RAISED], START)
+        history.record_alerts(OWNER, [], [RAISED], START)
     with History(path, START) as history:
         assert history.points(OWNER) == [point(0), point(1)]
         assert history.events(OWNER) == [RAISED]
@@ -148,3 +148,16 @@ def test_a_history_of_the_first_version_takes_the_steps_that_it_lacks(path: Path
                 fresh.execute(statement)
         tables = "SELECT name, sql FROM sqlite_master ORDER BY name"
         assert migrated.execute(tables).fetchall() == fresh.execute(tables).fetchall()
+
+
+@settings(max_examples=25)
+@given(alerts=st.lists(ALERTS, max_size=4), before=st.lists(ALERTS, max_size=4))
+def test_alerts_stand_as_the_newest_reading_left_them(
+    alerts: list[Alert], before: list[Alert], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """What an earlier reading made of the alerts is replaced, field by field and in order."""
+    with closing(History(tmp_path_factory.mktemp("h") / "h.db", START)) as history:
+        history.record_alerts(OWNER, before, [], START)
+        history.record_alerts(OWNER, alerts, [RAISED], START + SLOT)
+        assert history.alerts(OWNER) == alerts
+        assert history.alerts(Owner("999999999999", "us-east-1")) == []

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sesmon.commands import backtest, exporting, importing, monitor
+from sesmon.commands.printing import parsers
 from sesmon.tui.actions import ACTIONS
 from sesmon.tui.screens.help import groups
 
@@ -51,7 +51,7 @@ def test_every_picture_is_there() -> None:
 
 def test_every_option_shown_exists() -> None:
     """README uses no option that the program does not have."""
-    helps = "".join(made.parser().format_help() for made in (monitor, importing, exporting, backtest))
+    helps = "".join(parser.format_help() for parser in parsers().values())
     known = set(re.findall(r"--[a-z-]+", helps))
     used = set(re.findall(r"^sesmon.*?(--[a-z-]+)", README, re.MULTILINE))
     assert used <= known

@@ -132,6 +132,7 @@ class Habit:
         self._counts = [0]
         self._sent = [0]
         self._scores: list[tuple[float, ...]] = [(0.0,) * len(kind.kernels)]
+        self._best_at = [0]
         # What each block tells of the two variances: squared residuals beyond chance, their weights and their noise.
         self._slot_residue: list[tuple[float, float, float]] = []
         self._block_residue: list[tuple[float, float, float]] = []
@@ -150,6 +151,7 @@ class Habit:
             self._counts,
             self._sent,
             self._scores,
+            self._best_at,
             self._open_by_slot,
         ):
             del kept[slot + 1 :]
@@ -187,8 +189,7 @@ class Habit:
         self._open_by_slot.append(self._open)
 
     def _best(self) -> int:
-        scores = self._scores[-1]
-        return scores.index(max(scores))
+        return self._best_at[-1]
 
     def _score(self, means: list[float], count: int, fit: Fit, *, is_usual: bool) -> None:
         scores = self._scores[-1]
@@ -201,6 +202,7 @@ class Habit:
                 score * _FORGET + max(-_CLIP, (one - top) * worth) for score, one in zip(scores, told, strict=True)
             )
         self._scores.append(scores)
+        self._best_at.append(scores.index(max(scores)))
 
     def _learn_slot(self, mean: float, count: int, fit: Fit) -> None:
         spread = mean + (fit.jitter + fit.drift) * mean * mean
@@ -276,6 +278,15 @@ class Habit:
         least = max(scores) - _PLAUSIBLE
         prefixes = (prefix for prefix, score in zip(self._exposure, scores, strict=True) if score >= least)
         return max(prefix[end] - prefix[start] for prefix in prefixes)
+
+    def least_mean(self, start: int, end: int) -> float | None:
+        """No more than the mean of `expectation`, at a fraction of its cost; None while there is too little past."""
+        blocks = start // BLOCK
+        if blocks < LEARNING_BLOCKS:
+            return None
+        best = self._best_at[end]
+        prefix = self._exposure[best]
+        return self._fits[blocks].rates[best] * (prefix[end] - prefix[start])
 
     def expectation(self, start: int, end: int) -> Expectation | None:
         """What the slots from `start` on and before `end` may be expected to count, by what was known before them.

@@ -6,7 +6,7 @@ changes: the walk is taken back to the first slot that differs, and goes on from
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -53,7 +53,9 @@ class Judge:
 
     def remember(self, alerts: Sequence[Alert], until: datetime) -> None:
         """Take it that these alerts have been told, of points up to `until` (UTC): they are no news."""
-        self._told, self._told_of, self._told_until = tuple(alerts), None, until
+        self._told = tuple(alert for alert in alerts if not alert.withdrawn)
+        self._past = tuple(alert for alert in alerts if alert.withdrawn)
+        self._told_of, self._told_until = None, until
 
     def judge(self, points: Sequence[DataPoint], now: datetime) -> Judgement:
         """The alerts that `points` (oldest first, each time once) give reason for, as of `now` (UTC)."""
@@ -135,7 +137,7 @@ class Judge:
             elif alert.is_open and alert.severity > before.severity:
                 out.append(Event(alert.peak, Change.ESCALATED, alert))
             if not alert.is_open and (before is None or before.is_open):
-                out.append(Event(newest, Change.CLEARED, alert))
+                out.append(Event(max(newest, alert.until or newest), Change.CLEARED, alert))
         gone = [told for told in self._told if not any(is_same(told, alert) for alert in alerts)]
         for told in gone:
             ended = replace(
@@ -171,15 +173,6 @@ def is_same(one: Alert, other: Alert) -> bool:
         and (other.until is None or one.since < other.until)
         and (one.until is None or other.since < one.until)
     )
-
-
-def told_by(events: Iterable[Event]) -> tuple[Alert, ...]:
-    """The alerts that events (oldest first) told of, each as the newest one left it."""
-    out: list[Alert] = []
-    for event in events:
-        place = next((i for i, alert in enumerate(out) if is_same(alert, event.alert)), len(out))
-        out[place : place + 1] = [event.alert]
-    return tuple(out)
 
 
 def _order(alert: Alert) -> tuple[bool, float, float]:

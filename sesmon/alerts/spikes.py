@@ -51,10 +51,14 @@ def find(
         if count < least or count == last:
             continue
         last = count
-        expected = habit.expectation(start, end)
-        if expected is None:
+        least_mean = habit.least_mean(start, end)
+        if least_mean is None:
             break
-        if count < ratio * expected.mean:
+        # Nearly every window ends here.
+        if count < ratio * least_mean:
+            continue
+        expected = habit.expectation(start, end)
+        if expected is None or count < ratio * expected.mean:
             continue
         found = chance_of(count, expected)
         if found < chance and (out is None or found < out.chance):

@@ -11,12 +11,15 @@ class Command(NamedTuple):
 
 
 COMMANDS = {
-    "watch": Command("watch", "the loop without a screen: JSON lines of alert events, commands, notifications"),
-    "check": Command("check", "one line and an exit status for Nagios, Icinga and their kin"),
     "snapshot": Command("snapshot", "one reading as text, JSON, CSV or OpenMetrics"),
+    "check": Command("check", "one line and an exit status for Nagios, Icinga and their kin"),
+    "watch": Command("watch", "the loop without a screen: JSON lines of alert events, commands, notifications"),
+    "exporter": Command("exporter", "the newest figures over HTTP, for Prometheus"),
     "backtest": Command("backtest", "every alert that the past would have raised, as it would have been raised"),
+    "doctor": Command("doctor", "whether all that the monitor needs is there, with a remedy for what is not"),
     "import": Command("importing", "take what `aws ses get-send-statistics` printed into the history"),
-    "export": Command("exporting", "give the history back as JSON or CSV"),
+    "export": Command("exporting", "give the history back as JSON, CSV or OpenMetrics"),
+    "print": Command("printing", "alert rules, dashboard, unit file, manual page, shell completions"),
 }
 """`sesmon NAME ...` calls `run(argv)` of the command's module; no name is the monitor."""
 

@@ -54,7 +54,7 @@ def run(argv: Sequence[str]) -> int:
         kept = kept_points(options)
         if isinstance(kept, int):
             return kept
-        points = tuple(kept)
+        points = tuple(kept.points)
 
     from sesmon.alerts.judge import Judge  # noqa: PLC0415
     from sesmon.model import SLOT  # noqa: PLC0415

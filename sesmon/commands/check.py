@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from sesmon.commands.opening import add_interval_option, add_source_options, parsed
-from sesmon.commands.options import METRICS, add_alert_options, add_history_options, alert_settings
+from sesmon.commands.options import METRICS, add_alert_options, add_history_options, add_log_options, alert_settings
 
 WINDOWS = ("1h", "24h", "7d", "14d")
 """`summary.WINDOWS`, for a parser that loads nothing; a test checks that they agree."""
@@ -46,6 +46,7 @@ def parser() -> argparse.ArgumentParser:
     add_interval_option(out)
     add_alert_options(out)
     add_history_options(out)
+    add_log_options(out)
     return out
 
 

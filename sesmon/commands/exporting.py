@@ -9,13 +9,17 @@ from collections.abc import Sequence
 from sesmon.commands import OK
 from sesmon.commands.options import add_history_options, add_owner_options, kept_points, moment
 
+_FORMATS = (
+    "AWS's JSON (the default), CSV, or OpenMetrics with timestamps for `promtool tsdb create-blocks-from openmetrics`"
+)
+
 
 def parser() -> argparse.ArgumentParser:
     """The command's options."""
     out = argparse.ArgumentParser(
         prog="sesmon export", description="Give back what the history holds of one account in one Region, oldest first."
     )
-    out.add_argument("--format", choices=("json", "csv"), default="json", help="AWS's JSON (the default), or CSV")
+    out.add_argument("--format", choices=("json", "csv", "openmetrics"), default="json", help=_FORMATS)
     out.add_argument("--since", type=moment, metavar="TIME", help="from this time on (ISO 8601; UTC unless told)")
     out.add_argument("--until", type=moment, metavar="TIME", help="before this time")
     add_owner_options(out)
@@ -26,11 +30,16 @@ def parser() -> argparse.ArgumentParser:
 def run(argv: Sequence[str]) -> int:
     """Print the points, and return the exit status."""
     options = parser().parse_args(argv)
-    points = kept_points(options, options.since, options.until)
-    if isinstance(points, int):
-        return points
+    kept = kept_points(options, options.since, options.until)
+    if isinstance(kept, int):
+        return kept
+    if options.format == "openmetrics":
+        from sesmon.reports import openmetrics  # noqa: PLC0415 - each layer is loaded only where it is needed
 
-    from sesmon.reports import aws, csv  # noqa: PLC0415 - each layer is loaded only where it is needed
+        text = openmetrics.exposition(openmetrics.HistoryCollector([kept]))
+    else:
+        from sesmon.reports import aws, csv  # noqa: PLC0415
 
-    sys.stdout.write(aws.document(points) if options.format == "json" else csv.points(points))
+        text = aws.document(kept.points) if options.format == "json" else csv.points(kept.points)
+    sys.stdout.write(text)
     return OK

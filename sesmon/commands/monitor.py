@@ -10,7 +10,14 @@ from collections.abc import Callable, Sequence
 from sesmon import __version__
 from sesmon.commands import COMMANDS, OK, USAGE_ERROR
 from sesmon.commands.opening import Opened, add_interval_option, add_source_options, interval, open_targets, parsed
-from sesmon.commands.options import add_alert_options, add_history_options, add_look_options, alert_settings, refuse
+from sesmon.commands.options import (
+    add_alert_options,
+    add_history_options,
+    add_log_options,
+    add_look_options,
+    alert_settings,
+    refuse,
+)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -30,6 +37,7 @@ def parser() -> argparse.ArgumentParser:
     add_alert_options(how)
     how.add_argument("--no-bell", action="store_true", help="do not ring when an alert is raised")
     how.add_argument("--no-notices", action="store_true", help="show no notice when an alert is raised")
+    add_log_options(how)
     how.add_argument("--utc", action="store_true", help="show times in UTC (t changes it)")
     add_look_options(out.add_argument_group("how it looks"))
     return out

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sesmon.commands.options import open_log
+
 if TYPE_CHECKING:
     from sesmon.clock import Clock
     from sesmon.commands.options import Options
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from sesmon.pacing import Pacer
     from sesmon.sources.base import Source
     from sesmon.sources.mfa import MfaDesk
+
+ALLOW_HTTP_VARIABLE = "SESMON_ALLOW_HTTP"
 
 DEMO_INTERVAL = 2.0
 """Seconds between two readings of the demo, whose clock runs fast."""
@@ -31,8 +35,8 @@ class Opened:
     mfa: MfaDesk | None = None
 
 
-def add_source_options(to: Options) -> None:
-    """What to read."""
+def add_target_options(to: Options) -> None:
+    """Which account in which Region, and where."""
     to.add_argument(
         "--profile", metavar="NAME", help="AWS profile (as the AWS CLI: else AWS_PROFILE, else the default)"
     )
@@ -40,8 +44,23 @@ def add_source_options(to: Options) -> None:
         "--region", metavar="REGION", help="AWS Region (else AWS_REGION, AWS_DEFAULT_REGION, the profile's)"
     )
     to.add_argument("--endpoint-url", metavar="URL", help="another SES endpoint (else AWS_ENDPOINT_URL_SES)")
+    to.add_argument(
+        "--allow-http",
+        action="store_true",
+        help="let requests go over plain http to another host than this one (or SESMON_ALLOW_HTTP=1)",
+    )
+
+
+def add_source_options(to: Options) -> None:
+    """What to read."""
+    add_target_options(to)
     to.add_argument("--demo", action="store_true", help="a simulated account; needs no credentials and no network")
     to.add_argument("--replay", metavar="FILE", help="what `aws ses get-send-statistics` printed; - is standard input")
+
+
+def allows_http(options: argparse.Namespace) -> bool:
+    """Whether the user wants plain http to another host, by option or environment."""
+    return bool(options.allow_http) or os.environ.get(ALLOW_HTTP_VARIABLE, "") not in {"", "0"}
 
 
 def add_interval_option(to: Options) -> None:
@@ -67,16 +86,18 @@ def _seconds(text: str) -> float:
 
 
 def parsed(arguments: argparse.ArgumentParser, argv: Sequence[str]) -> argparse.Namespace:
-    """The options, where they name one kind of source; else the program ends with a usage error."""
+    """The options, where they name one kind of source, with the log begun; else the program ends with a usage error."""
     options = arguments.parse_args(argv)
     if options.demo and options.replay:
         arguments.error("--demo and --replay are two sources: give one of them")
+    if why := open_log(options):
+        arguments.error(why)
     return options
 
 
 def interval(options: argparse.Namespace) -> float:
     """Seconds between two readings."""
-    from sesmon.monitor import DEFAULT_INTERVAL  # noqa: PLC0415 - each layer is loaded only where it is needed
+    from sesmon.model import DEFAULT_INTERVAL  # noqa: PLC0415 - each layer is loaded only where it is needed
 
     return float(options.interval or (DEMO_INTERVAL if options.demo else DEFAULT_INTERVAL))
 
@@ -128,6 +149,7 @@ def open_source(options: argparse.Namespace, clock: Clock, desk: MfaDesk) -> tup
 
     from sesmon.model import Target  # noqa: PLC0415
     from sesmon.sources.deferred import DeferredSource  # noqa: PLC0415
+    from sesmon.wording import clean  # noqa: PLC0415
 
     def make() -> Source:
         from sesmon.sources.ses import SesSource  # noqa: PLC0415
@@ -138,8 +160,10 @@ def open_source(options: argparse.Namespace, clock: Clock, desk: MfaDesk) -> tup
             region=options.region,
             endpoint_url=options.endpoint_url,
             ask_mfa=desk.ask,
+            allow_http=allows_http(options),
         )
 
     region = options.region or os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or ""
     profile = options.profile or os.environ.get("AWS_PROFILE")
-    return DeferredSource(make, Target(region, profile)), clock
+    # Names that a user's environment gives are drawn on the first frame, before a source could clean them.
+    return DeferredSource(make, Target(clean(region), clean(profile) if profile else None)), clock

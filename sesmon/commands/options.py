@@ -6,18 +6,20 @@ import argparse
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sesmon.commands import FAILED, USAGE_ERROR
 
 if TYPE_CHECKING:
     from sesmon.alerts.settings import Settings
     from sesmon.history import Owner
-    from sesmon.model import DataPoint
+    from sesmon.model import DataPoint, Target
 
     # argparse gives parsers and groups no public common type.
     Options = argparse.ArgumentParser | argparse._ArgumentGroup
 
+
+LOG_LEVELS = ("debug", "info", "warning", "error")
 
 THEMES = ("auto", "dark", "light", "high-contrast", "colour-blind", "16")
 """The names in tui/themes.py, for a parser that loads nothing."""
@@ -35,6 +37,31 @@ def add_history_options(to: Options) -> None:
         "--history", metavar="FILE", help="where readings are kept (else SESMON_HISTORY, else the state directory)"
     )
     to.add_argument("--no-history", action="store_true", help="keep and show nothing kept (or SESMON_NO_HISTORY=1)")
+
+
+def add_log_options(to: Options) -> None:
+    """--log-file and --log-level; `open_log` reads them."""
+    to.add_argument(
+        "--log-file", metavar="FILE", help="write what happens to a file, for a bug report; old lines are rotated away"
+    )
+    to.add_argument(
+        "--log-level", choices=LOG_LEVELS, default="info", metavar="LEVEL", help=f"{', '.join(LOG_LEVELS)} (info)"
+    )
+
+
+def open_log(options: argparse.Namespace) -> str | None:
+    """Begin the log, if one is wanted; why it cannot be written, or None."""
+    if options.log_file is None:
+        return None
+    from sesmon.journal import open_journal  # noqa: PLC0415 - each layer is loaded only where it is needed
+    from sesmon.wording import clean  # noqa: PLC0415
+
+    try:
+        open_journal(Path(options.log_file).expanduser(), options.log_level)
+    except OSError as error:
+        why = clean(error.strerror or str(error))
+        return f"the log {clean(options.log_file)} cannot be written: {why}. Give another file with --log-file."
+    return None
 
 
 def add_owner_options(to: Options) -> None:
@@ -184,9 +211,16 @@ def matching(owners: list[Owner], options: argparse.Namespace) -> list[Owner]:
     ]
 
 
+class Kept(NamedTuple):
+    """What the history holds of one account and Region, oldest first."""
+
+    target: Target
+    points: list[DataPoint]
+
+
 def kept_points(
     options: argparse.Namespace, since: datetime | None = None, until: datetime | None = None
-) -> list[DataPoint] | int:
+) -> Kept | int:
     """What the history holds of the one account and Region that the options mean; else the exit status, with why."""
     path = history_path(options)
     if path is None:
@@ -203,7 +237,7 @@ def kept_points(
         with History(path, SystemClock().now()) as history:
             owners = matching(history.owners(), options)
             if len(owners) == 1:
-                return history.points(owners[0], since, until)
+                return Kept(history.target(owners[0]), history.points(owners[0], since, until))
             known = "; ".join(f"{owner.identity} in {owner.region or 'no Region'}" for owner in history.owners())
     except HistoryError as error:
         refuse(str(error))

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import argparse
-from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from sesmon.alerts.judge import Judge
 from sesmon.alerts.settings import Settings
 from sesmon.clock import Clock
 from sesmon.commands.opening import Opened, interval, open_targets
-from sesmon.model import Snapshot
-from sesmon.monitor import Monitor
+from sesmon.model import Origin, Phase, Snapshot
 from sesmon.sources.base import SourceError
+
+if TYPE_CHECKING:
+    from sesmon.monitor import Monitor
 
 _AT_ONCE = 16
 """How many targets are read side by side."""
@@ -32,19 +34,48 @@ def snapshots_of(
 
     def take(target: Opened) -> Snapshot:
         try:
-            return monitor_of(target, seconds, settings).once()
+            return kept(target, seconds) or monitor_of(target, seconds, settings).once()
         finally:
             if target.keeper is not None:
                 target.keeper.close()
 
     if len(targets) == 1:
         return [take(targets[0])]
+
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - one target needs no pool
+
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         return list(pool.map(take, targets))
 
 
+def kept(target: Opened, seconds: float) -> Snapshot | None:
+    """What the history holds of within so many seconds, as whoever kept it has judged it; None where there is none."""
+    keeper = target.keeper
+    shared = keeper.fresh(seconds) if keeper else None
+    if keeper is None or shared is None:
+        return None
+    reading, mark = shared
+    return Snapshot(
+        target=reading.target,
+        phase=Phase.LIVE,
+        origin=Origin.SERVICE,
+        now_mark=target.clock.elapsed(),
+        interval=seconds,
+        reading=replace(reading, origin=Origin.HISTORY),
+        read_mark=mark,
+        next_mark=mark + seconds,
+        alerts=keeper.told(),
+        days=keeper.days(),
+        history_off=keeper.trouble,
+        history_notes=keeper.notes,
+    )
+
+
 def monitor_of(target: Opened, seconds: float, settings: Settings) -> Monitor:
     """A monitor of a target that publishes to nobody."""
+    from sesmon.alerts.judge import Judge  # noqa: PLC0415 - what the history answers needs neither
+    from sesmon.monitor import Monitor  # noqa: PLC0415
+
     return Monitor(
         target.source,
         target.clock,

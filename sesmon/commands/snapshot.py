@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from sesmon.commands import FAILED, OK
 from sesmon.commands.opening import add_interval_option, add_source_options, parsed
-from sesmon.commands.options import add_alert_options, add_history_options, alert_settings, refuse
+from sesmon.commands.options import add_alert_options, add_history_options, add_log_options, alert_settings, refuse
 
 FORMATS = ("text", "json", "csv", "openmetrics")
 
@@ -25,6 +25,7 @@ def parser() -> argparse.ArgumentParser:
     add_interval_option(out)
     add_alert_options(out)
     add_history_options(out)
+    add_log_options(out)
     return out
 
 

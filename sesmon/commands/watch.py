@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from sesmon.commands import FAILED, OK, USAGE_ERROR
 from sesmon.commands.opening import add_interval_option, add_source_options, parsed
-from sesmon.commands.options import add_alert_options, add_history_options, alert_settings, refuse
+from sesmon.commands.options import add_alert_options, add_history_options, add_log_options, alert_settings, refuse
 
 if TYPE_CHECKING:
     from sesmon.errands import Errand
@@ -25,8 +25,8 @@ def parser() -> argparse.ArgumentParser:
     """The command's options."""
     out = argparse.ArgumentParser(
         prog="sesmon watch",
-        description="Read for ever, and print a JSON line for each alert event, and for each reading that fails or comes"
-        " off again. SIGTERM and SIGINT end it in order, with exit status 0.",
+        description="Read for ever, and print a JSON line for each alert event, and for readings that fail or come off"
+        " again. SIGTERM and SIGINT end it in order, with exit status 0.",
     )
     out.add_argument(
         "--exec",
@@ -49,6 +49,7 @@ def parser() -> argparse.ArgumentParser:
     add_interval_option(out)
     add_alert_options(out)
     add_history_options(out)
+    add_log_options(out)
     return out
 
 
@@ -123,8 +124,6 @@ def _errands(arguments: argparse.ArgumentParser, options: argparse.Namespace) ->
             service = apprise.Apprise()
             if not service.add(url):
                 # The URL may hold a password.
-                arguments.error(
-                    f"--notify {url.partition(':')[0]}:… is no URL that apprise knows; see its documentation"
-                )
-            out.append(Notification(lambda head, body, to=service: bool(to.notify(title=head, body=body)), title))
+                arguments.error(f"--notify {url.partition(':')[0]}:… is no URL that apprise knows")
+            out.append(Notification(service.notify, title))
     return out

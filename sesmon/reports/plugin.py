@@ -43,7 +43,7 @@ class Range(NamedTuple):
         inside = text.startswith("@")
         first, colon, last = text.removeprefix("@").partition(":")
         if not colon:
-            first, last = "0", first
+            first, last = "0", str(float(first))
         start = -math.inf if first == "~" else float(first)
         end = math.inf if last == "" else float(last)
         if start > end or math.isnan(start) or math.isnan(end):

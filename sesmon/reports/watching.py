@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from sesmon.model import Event, Snapshot, Target
@@ -59,7 +59,7 @@ def json_line(told: Told) -> str:
     return json.dumps(told, ensure_ascii=False)
 
 
-def title(told: Told) -> str:
+def title(told: Mapping[str, str]) -> str:
     """A notification's title: 'sesmon: critical complaints raised in us-east-1'."""
     what = " ".join(told[name] for name in ("severity", "metric", "event") if name in told)
     return f"sesmon: {what} in {told['region'] or 'no Region'}"

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sesmon.model import ErrorKind
 from sesmon.sources.base import SourceError
-from sesmon.wording import clean
+from sesmon.wording import clean, masked
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +160,18 @@ _MFA = Fault(
     "On the screen, r asks for it again; elsewhere start with a session (`aws configure export-credentials`).",
     transient=False,
 )
+_PLAIN = Fault(
+    ErrorKind.CONFIGURATION,
+    "{where} is plain http on another host: request and signature would cross the network in the clear.",
+    "Use https; if the way there is safe, give --allow-http or set SESMON_ALLOW_HTTP=1.",
+    transient=False,
+)
+_OVERSIZED = Fault(
+    ErrorKind.RESPONSE,
+    "{where} answered with what cannot be send statistics ({detail}); it was not taken.",
+    "Check the endpoint, and whether a proxy stands in between.",
+    transient=True,
+)
 _UNKNOWN = Fault(
     ErrorKind.RESPONSE,
     "Reading {where} failed ({detail}).",
@@ -183,6 +195,10 @@ BY_CODE: Mapping[str, Fault] = {
 
 BY_CLASS: Mapping[str, Fault] = {
     "MfaNeeded": _MFA,
+    "PlainHttpRefused": _PLAIN,
+    "AnswerTooLarge": _OVERSIZED,
+    "AnswerTooSlow": _SLOW,
+    "EntitiesRefused": _OVERSIZED,
     "ProfileNotFound": _PROFILE,
     "NoRegionError": _REGION,
     "NoCredentialsError": _NO_KEYS,
@@ -201,6 +217,7 @@ BY_CLASS: Mapping[str, Fault] = {
     "ConnectionClosedError": _CUT_OFF,
     "ResponseStreamingError": _CUT_OFF,
     "IncompleteReadError": _CUT_OFF,
+    "ProtocolError": _CUT_OFF,
     "SSLError": _TLS,
     "ProxyConnectionError": _PROXY,
     "EndpointConnectionError": _NETWORK,
@@ -249,6 +266,6 @@ def _error(fault: Fault, detail: str, place: Place) -> SourceError:
 
 
 def _short(text: str) -> str:
-    """What the outside said: clean, short, without its own full stop."""
-    cleaned = clean(text).rstrip(". ")
+    """What the outside said: clean, short, without keys and tokens, and without its own full stop."""
+    cleaned = masked(clean(text)).rstrip(". ")
     return cleaned if len(cleaned) <= 140 else f"{cleaned[:139]}…"

@@ -6,7 +6,7 @@ import contextlib
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 import boto3
 import botocore.exceptions
@@ -15,11 +15,12 @@ from botocore.utils import parse_timestamp
 
 from sesmon import __version__
 from sesmon.clock import Clock
-from sesmon.model import ErrorKind, Origin, Reading, Target
+from sesmon.model import ErrorKind, Failure, Origin, Reading, Target
 from sesmon.sources.base import SourceError
 from sesmon.sources.faults import Place, from_answer, from_exception
 from sesmon.sources.mfa import MfaNeeded
 from sesmon.sources.points import validated
+from sesmon.sources.transport import GuardedSession, refuse_plain_http
 from sesmon.wording import clean
 
 if TYPE_CHECKING:
@@ -35,6 +36,31 @@ _RENEWABLE = {ErrorKind.CREDENTIALS, ErrorKind.CONFIGURATION, ErrorKind.DENIED}
 """After these the client is made anew: a login in another window, or an edited file, is picked up by itself."""
 
 
+OPERATIONS = {
+    "GetSendStatistics": ("ses", "get_send_statistics"),
+    "GetSendQuota": ("ses", "get_send_quota"),
+    "GetAccountSendingEnabled": ("ses", "get_account_sending_enabled"),
+    "GetCallerIdentity": ("sts", "get_caller_identity"),
+}
+"""Every AWS operation that sesmon can call, with its service and boto3's name for it. All of them only read."""
+
+
+class Found(NamedTuple):
+    """Credentials, as far as they may be told: botocore's word for where they were found, and the key's name."""
+
+    how: str
+    access_key: str
+    account: str | None
+
+
+class Probed(NamedTuple):
+    """What came of one call: how many seconds it took, the time of day by the service (UTC), and why it failed."""
+
+    seconds: float
+    service_time: datetime | None
+    failure: Failure | None
+
+
 class SesSource:
     """One account in one Region, with the AWS CLI's own habits.
 
@@ -43,6 +69,7 @@ class SesSource:
         region: as `--region`; else AWS_REGION, AWS_DEFAULT_REGION, the profile's.
         endpoint_url: as `--endpoint-url`; else AWS_ENDPOINT_URL_SES, the shared configuration, AWS's own.
         clock: tells when a reading was taken.
+        allow_http: whether keys may go over plain http to another host.
         ask_mfa: given botocore's prompt, returns an MFA code; without it such a profile fails with a remedy.
     """
 
@@ -56,9 +83,11 @@ class SesSource:
         profile: str | None = None,
         region: str | None = None,
         endpoint_url: str | None = None,
+        allow_http: bool = False,
         ask_mfa: Callable[[str], str] | None = None,
     ) -> None:
         self._clock = clock
+        self._allow_http = allow_http
         self._profile = profile
         self._endpoint_url = endpoint_url
         self._ask_mfa = ask_mfa or _refuse_mfa
@@ -91,6 +120,51 @@ class SesSource:
         """Give the connections back."""
         self._disconnect()
 
+    def find(self) -> tuple[str, Found]:
+        """The endpoint, and the credentials, without a call to the service.
+
+        Raises:
+            SourceError: where there is none, or plain http is refused.
+        """
+        try:
+            endpoint = (self._client or self._connect()).meta.endpoint_url
+            credentials = self._session.get_credentials() if self._session else None
+            key = credentials.get_frozen_credentials().access_key if credentials else None
+            self._learn_account()
+        except Exception as error:
+            raise self._failure(error) from error
+        if credentials is None or key is None:
+            raise self._failure(botocore.exceptions.NoCredentialsError())
+        return endpoint, Found(credentials.method or "unknown", key, self.target.account)
+
+    def probe(self, operation: str) -> Probed:
+        """Call one of `OPERATIONS` once, and tell how that went. Pacing is the caller's."""
+        service, name = OPERATIONS[operation]
+        times: list[str] = []
+        started = self._clock.elapsed()
+        failure: Failure | None = None
+        try:
+            client: Any = self._client or self._connect()
+            if service != "ses":
+                session: Any = self._session  # its stubs know only the services that they were made for
+                client = session.client(service, region_name=client.meta.region_name, config=_config())
+                guard(client, allow_http=self._allow_http)
+            client.meta.events.register_first(
+                "after-call",
+                lambda http_response, **_rest: times.append(http_response.headers.get("Date", "")),
+                unique_id="sesmon-probe",
+            )
+            try:
+                getattr(client, name)()
+            finally:
+                client.meta.events.unregister("after-call", unique_id="sesmon-probe")
+                if service != "ses":
+                    client.close()
+        except Exception as error:  # noqa: BLE001 - told, whatever it is
+            failure = self._failure(error).failure
+        seconds = self._clock.elapsed() - started
+        return Probed(seconds, timestamp(times[0]) if times and times[0] else None, failure)
+
     def _connect(self) -> SESClient:
         session = boto3.Session(profile_name=self._profile)
         core = session._session
@@ -104,18 +178,14 @@ class SesSource:
             clean(region or ""), self.target.profile or _named(session.profile_name), self.target.account
         )
         self._session = session
-        self._client = session.client(
+        self._client = client = session.client(
             "ses",
             region_name=region,
             endpoint_url=self._endpoint_url,
-            config=Config(
-                retries={"total_max_attempts": 1, "mode": "standard"},
-                connect_timeout=CONNECT_TIMEOUT,
-                read_timeout=READ_TIMEOUT,
-                user_agent_extra=f"sesmon/{__version__}",
-            ),
+            config=_config(),
         )
-        return self._client
+        guard(client, allow_http=self._allow_http)
+        return client
 
     def _disconnect(self) -> None:
         if self._client is not None:
@@ -140,6 +210,18 @@ class SesSource:
         return from_exception(error, place)
 
 
+def guard(client: Any, *, allow_http: bool) -> None:
+    """Have a client send by a `GuardedSession`, wherever its endpoint was set.
+
+    Raises:
+        PlainHttpRefused: before anything is sent, for plain http to anything but loopback.
+    """
+    endpoint = client._endpoint
+    endpoint.http_session = GuardedSession(endpoint.http_session, allow_http=allow_http)
+    if not allow_http:
+        refuse_plain_http(client.meta.endpoint_url)
+
+
 def timestamp(value: Any) -> datetime | None:
     """A time as the service or a credential provider writes it, in UTC; None for what is no time.
 
@@ -156,6 +238,15 @@ def timestamp(value: Any) -> datetime | None:
     except (TypeError, OverflowError, RuntimeError):
         return None
     return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+
+
+def _config() -> Config:
+    return Config(
+        retries={"total_max_attempts": 1, "mode": "standard"},
+        connect_timeout=CONNECT_TIMEOUT,
+        read_timeout=READ_TIMEOUT,
+        user_agent_extra=f"sesmon/{__version__}",
+    )
 
 
 def _refuse_mfa(_prompt: str) -> NoReturn:

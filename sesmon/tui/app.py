@@ -100,6 +100,11 @@ class SesmonApp(App[None]):
         """Called on the feed's thread; posting a message is all that crosses."""
         self.post_message(NewSnapshot(snapshot))
 
+    def on_resize(self) -> None:
+        """A terminal of another size has kept nobody knows what."""
+        if isinstance(self._driver, SteadyDriver):
+            self._driver.forget()
+
     def refresh_feed(self) -> None:
         """Ask for a reading; what was declined before is asked for again."""
         if self.on_refresh is not None:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sesmon.alerts.judge import Judge, Judgement, told_by
+from sesmon.alerts.judge import Judge, Judgement
 from sesmon.alerts.settings import Settings
 from sesmon.model import SLOT, Alert, AlertKind, Change, DataPoint, Event, Metric, Severity
 
@@ -156,7 +156,7 @@ def test_what_was_told_before_is_no_news() -> None:
     points = spiking(first=SLOTS - 1, slots=1)
     before = Judge().judge(points, at(SLOTS))
     again = Judge()
-    again.remember(told_by(before.events), points[-1].time)
+    again.remember(before.alerts, points[-1].time)
     assert again.judge(points, at(SLOTS)).events == ()
     calm = [*points, *(replace_time(point, SLOTS + place) for place, point in enumerate(healthy(40)))]
     assert Change.CLEARED in {event.change for event in again.judge(calm, at(SLOTS + 40)).events}
@@ -185,12 +185,14 @@ def test_a_remembered_alert_beyond_the_points_stays_in_the_record() -> None:
     assert judge.judge(healthy(), at(SLOTS)) == Judgement((old,), (), None)
 
 
-def test_events_fold_into_alerts() -> None:
-    """Each incident's newest event says how it stands."""
-    (alert,) = of_kind(judged(spiking()).alerts, AlertKind.SPIKE)
-    open_alert = replace(alert, until=None)
-    events = [Event(alert.raised, Change.RAISED, open_alert), Event(at(320), Change.CLEARED, alert)]
-    assert told_by(events) == (alert,)
+def test_what_was_withdrawn_before_can_be_raised_again() -> None:
+    """A withdrawn alert stays in the record, and keeps nothing from being told."""
+    points = spiking(first=SLOTS - 1, slots=1)
+    gone = [replace(alert, until=at(SLOTS), withdrawn=True) for alert in Judge().judge(points, at(SLOTS)).alerts]
+    judge = Judge()
+    judge.remember(gone, at(SLOTS - 2))
+    assert all(alert.withdrawn for alert in judge.judge(points[:-1], at(SLOTS - 1)).alerts)
+    assert Change.RAISED in {event.change for event in judge.judge(points, at(SLOTS)).events}
 
 
 def test_open_alerts_come_first_and_worst_first() -> None:

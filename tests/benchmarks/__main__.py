@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 
-from tests.benchmarks import reach
+from tests.benchmarks import memory, reach, reading, redrawing, starting, terminal
 from tests.benchmarks.measure import HEADING
 
-BENCHMARKS = (reach,)
+BENCHMARKS = (starting, reading, memory, redrawing, reach)
 
 
 def main() -> int:
@@ -17,7 +17,10 @@ def main() -> int:
     for benchmark in BENCHMARKS:
         for result in benchmark.results():
             print(result.line(), flush=True)
-            missed += result.ratio > result.goal
+            missed += not result.is_met
+    for figure in terminal.figures():
+        print(figure.line(), flush=True)
+        missed += figure.is_missed
     return int(bool(missed))
 
 

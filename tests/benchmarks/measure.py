@@ -10,13 +10,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Result:
-    """A line of the table. `own` and `peer` are in `unit`; `goal` is the most that own / peer may be."""
+    """A line of the table. `own` and `peer` are in `unit`; `goal` is the most that own / peer may be, None for none."""
 
     name: str
     own: float
     peer: float
     unit: str
-    goal: float
+    goal: float | None = None
 
     @property
     def ratio(self) -> float:
@@ -25,12 +25,18 @@ class Result:
 
     def line(self) -> str:
         """The table's line."""
-        verdict = "met" if self.ratio <= self.goal else "MISSED"
-        figures = f"{self.own:9.2f} {self.peer:9.2f} {self.unit:5} {self.ratio:6.2f} {self.goal:6.2f}"
-        return f"{self.name:58} {figures}  {verdict}"
+        figures = f"{self.own:9.2f} {self.peer:9.2f} {self.unit:3} {self.ratio:6.2f}"
+        if self.goal is None:
+            return f"{self.name:66} {figures}      -"
+        return f"{self.name:66} {figures} {self.goal:6.2f}  {'met' if self.is_met else 'MISSED'}"
+
+    @property
+    def is_met(self) -> bool:
+        """Whether the goal, if there is one, was met."""
+        return self.goal is None or self.ratio <= self.goal
 
 
-HEADING = f"{'what, against its peer':58} {'sesmon':>9} {'peer':>9} {'':5} {'ratio':>6} {'goal':>6}"
+HEADING = f"{'what, against its peer':66} {'sesmon':>9} {'peer':>9} {'':3} {'ratio':>6} {'goal':>6}"
 
 
 def cpu(action: Callable[[], object]) -> float:

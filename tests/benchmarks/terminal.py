@@ -87,7 +87,9 @@ def figures() -> Iterator[Figure]:
                 terminal.press("r")
                 ses.wait_for_calls(calls + 1)
 
-            yield Figure("sesmon, the newest point changed", sent_by(terminal, new_reading), "bytes", MOST_READING_BYTES)
+            yield Figure(
+                "sesmon, the newest point changed", sent_by(terminal, new_reading), "bytes", MOST_READING_BYTES
+            )
             sent_by(terminal, lambda: terminal.press("j" * 30))
             scrolled = [sent_by(terminal, lambda: terminal.press("j")) for _ in range(5)]
             yield Figure("sesmon, one row scrolled", sum(scrolled) / len(scrolled), "bytes", MOST_SCROLL_BYTES)

@@ -12,7 +12,10 @@ PORTAL = "<!DOCTYPE html><html><head><title>Welcome to the Wi-Fi</title></head><
 
 @dataclass(frozen=True)
 class Reply:
-    """What goes over the wire: `cut` sends only so many bytes of the body and closes, `stall` sends them and waits."""
+    """What goes over the wire: `cut` sends only so many bytes of the body and closes, `stall` sends them and waits.
+
+    `times` sends the body so often, one after the other; `drip` waits so many seconds after each byte.
+    """
 
     status: int = 200
     body: str = ""
@@ -22,13 +25,26 @@ class Reply:
     reset: bool = False
     delay: float = 0.0
     location: str | None = None
+    times: int = 1
+    drip: float | None = None
 
 
 def _code(status: int, code: str, message: str) -> Reply:
     return Reply(status, wire.error(code, message))
 
 
+def _bomb(declarations: str, use: str) -> str:
+    return f'<?xml version="1.0"?><!DOCTYPE lolz [{declarations}]>{wire.answer("GetSendStatistics", use)}'
+
+
+_BILLION_LAUGHS = _bomb(
+    '<!ENTITY a0 "lol">' + "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10)), "&a9;"
+)
+_QUADRATIC = _bomb(f'<!ENTITY a "{"x" * 50_000}">', "&a;" * 50_000)
+_EXTERNAL = _bomb('<!ENTITY a SYSTEM "file:///etc/passwd">', "&a;")
+
 FAULTS: dict[str, Callable[[str], Reply]] = {
+    "none": lambda good: Reply(200, good),
     "throttling": lambda _good: _code(400, "Throttling", "Rate exceeded"),
     "denied": lambda _good: _code(403, "AccessDenied", "User: arn:aws:iam::123456789012:user/ops is not authorized"),
     "expired": lambda _good: _code(403, "ExpiredToken", "The security token included in the request is expired"),
@@ -47,6 +63,14 @@ FAULTS: dict[str, Callable[[str], Reply]] = {
     "stall": lambda good: Reply(200, good, stall=20),
     "slow": lambda good: Reply(200, good, delay=0.3),
     "redirect": lambda _good: Reply(302, "", location="http://127.0.0.1:9/elsewhere"),
+    "429": lambda _good: Reply(429, ""),
+    "huge": lambda _good: Reply(200, "x" * 1024 * 1024, times=50),
+    "huge-503": lambda _good: Reply(503, "x" * 1024 * 1024, times=50),
+    "drip": lambda good: Reply(200, good, drip=0.02),
+    "laughs": lambda _good: Reply(200, _BILLION_LAUGHS),
+    "quadratic": lambda _good: Reply(200, _QUADRATIC),
+    "external": lambda _good: Reply(200, _EXTERNAL),
+    "bomb-503": lambda _good: Reply(503, _BILLION_LAUGHS),
     "hostile": lambda _good: _code(400, "Evil\x9b31m", "\x85[bold]\u202egnp.exe\u2069 [/bold]\nsecond line"),
 }
 """Each takes the good body of the operation, and gives the reply instead."""

@@ -37,6 +37,8 @@ class LoopbackSes:
         self._bodies: dict[str, str] = {}
         self._script: deque[str] = deque()
         self._standing: str | None = None
+        self.echo = ""
+        self.stalls_for = 60.0
         self.ended = threading.Event()
         self._server = _Server(("127.0.0.1", port), self)
         self._thread = threading.Thread(
@@ -103,6 +105,10 @@ class LoopbackSes:
             self.calls.append(Call(operation, region, time.monotonic()))
             fault = self._script.popleft() if self._script else self._standing
             self.changed.notify_all()
+        if fault and fault.startswith("echo"):
+            # AWS says the signed headers back, the session token among them.
+            code = "SignatureDoesNotMatch" if fault == "echo-signature" else "ValidationError"
+            return Reply(400, wire.error(code, f"x-amz-security-token:{self.echo}"))
         good = self._good(operation, region)
         return FAULTS[fault](good) if fault else Reply(200, good)
 
@@ -152,17 +158,32 @@ class _Handler(BaseHTTPRequestHandler):
         body = reply.body.encode()
         self.send_response(reply.status)
         self.send_header("Content-Type", reply.content_type)
-        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Content-Length", str(len(body) * reply.times))
         if reply.location:
             self.send_header("Location", reply.location)
         self.end_headers()
         part = reply.cut if reply.cut is not None else reply.stall
-        self.wfile.write(body[:part])
-        self.wfile.flush()
+        try:
+            self._write(body[:part], reply)
+        except OSError:
+            # Who was to be sent it has seen enough.
+            self.close_connection = True
+            return
         if reply.stall is not None:
-            ses.ended.wait(60)
+            ses.ended.wait(ses.stalls_for)
         if part is not None:
             self.close_connection = True
+
+    def _write(self, body: bytes, reply: Reply) -> None:
+        if reply.drip is None:
+            for _ in range(reply.times):
+                self.wfile.write(body)
+        else:
+            for byte in body:
+                self.wfile.write(bytes([byte]))
+                if self.server.ses.ended.wait(reply.drip):
+                    return
+        self.wfile.flush()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's own name
         """Nothing: the record is `calls`."""

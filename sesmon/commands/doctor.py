@@ -1,0 +1,143 @@
+"""`sesmon doctor`: whether all that the monitor needs is there, one line and one remedy for each part of it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import shutil
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sesmon import __version__
+from sesmon.commands.opening import add_target_options, allows_http
+from sesmon.commands.options import add_history_options
+
+if TYPE_CHECKING:
+    from sesmon.checks import Check
+    from sesmon.clock import Clock
+    from sesmon.pacing import Pacer
+    from sesmon.sources.ses import Probed, SesSource
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command's options."""
+    out = argparse.ArgumentParser(
+        prog="sesmon doctor",
+        description="Look at all that the monitor needs, with one line and one remedy for each part. It calls each AWS"
+        " operation once and changes nothing. What it prints can be pasted into a report: keys and account numbers are"
+        " masked. The exit status is 1 where something fails.",
+    )
+    add_target_options(out)
+    add_history_options(out)
+    return out
+
+
+def run(argv: Sequence[str]) -> int:
+    """Print the checks, and return the exit status."""
+    options = parser().parse_args(argv)
+    from sesmon.checks import worst  # noqa: PLC0415 - each layer is loaded only where it is needed
+
+    sys.stdout.write(f"sesmon {__version__}, Python {platform.python_version()}, {platform.platform()}\n")
+    checks = []
+    for check in _checks(options):
+        text = f"{check.lines()}\n"
+        # A locale that lacks a sign is one of the things that are told here.
+        encoding = sys.stdout.encoding or "ascii"
+        sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
+        sys.stdout.flush()
+        checks.append(check)
+    return worst(checks)
+
+
+def _checks(options: argparse.Namespace) -> Iterator[Check]:
+    from sesmon import checks  # noqa: PLC0415 - each layer is loaded only where it is needed
+    from sesmon.clock import SystemClock  # noqa: PLC0415
+
+    clock = SystemClock()
+    size = shutil.get_terminal_size() if sys.stdout.isatty() else None
+    yield checks.terminal(os.environ, (size.columns, size.lines) if size else None)
+    yield checks.locale(sys.stdout.encoding or "unknown")
+    yield checks.environment(os.environ)
+    yield from _service(options, clock)
+    yield _history(options)
+
+
+def _service(options: argparse.Namespace, clock: Clock) -> Iterator[Check]:
+    from sesmon import checks  # noqa: PLC0415 - each layer is loaded only where it is needed
+    from sesmon.sources.base import SourceError  # noqa: PLC0415
+    from sesmon.sources.ses import OPERATIONS, SesSource  # noqa: PLC0415
+
+    source = SesSource(
+        clock,
+        profile=options.profile,
+        region=options.region,
+        endpoint_url=options.endpoint_url,
+        allow_http=allows_http(options),
+    )
+    try:
+        endpoint, found = source.find()
+    except SourceError as error:
+        yield checks.failed("credentials and endpoint", error.failure)
+        return
+    yield checks.credentials(*found, source.target.profile)
+    pacer = _pacer(options, source, clock)
+    is_own = ".amazonaws.com" not in endpoint and not {"AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_STS"} & set(os.environ)
+    for operation in OPERATIONS:
+        if is_own and operation == "GetCallerIdentity":
+            # Keys that are another service's are not to be shown to AWS.
+            continue
+        probed = _probe(source, operation, pacer, clock)
+        if operation == checks.REQUIRED:
+            now = clock.now()
+            skew = (now - probed.service_time).total_seconds() if probed.service_time else None
+            yield checks.reachability(endpoint, probed.seconds, probed.failure)
+            yield checks.clock(skew)
+        yield checks.permission(operation, probed.failure)
+    source.close()
+
+
+def _pacer(options: argparse.Namespace, source: SesSource, clock: Clock) -> Pacer:
+    """The pacing that this host's monitors of the same account share."""
+    from sesmon.keeper import asker, chosen_path  # noqa: PLC0415 - each layer is loaded only where it is needed
+    from sesmon.pacing import HostPacer, ProcessPacer  # noqa: PLC0415
+
+    path = chosen_path(options.history, is_off=options.no_history)
+    if path is None:
+        return ProcessPacer(clock)
+    return HostPacer(path, asker(source.target, options.endpoint_url).name, clock)
+
+
+def _probe(source: SesSource, operation: str, pacer: Pacer, clock: Clock) -> Probed:
+    import threading  # noqa: PLC0415 - each layer is loaded only where it is needed
+
+    from sesmon.pacing import CallKey  # noqa: PLC0415
+
+    key, never = CallKey(source.target, operation), threading.Event()
+    while left := pacer.claim(key):
+        clock.wait(never, left)
+    try:
+        return source.probe(operation)
+    finally:
+        pacer.done(key)
+
+
+def _history(options: argparse.Namespace) -> Check:
+    from sesmon import checks  # noqa: PLC0415 - each layer is loaded only where it is needed
+    from sesmon.history_file import HistoryError, inspected  # noqa: PLC0415
+    from sesmon.keeper import chosen_path  # noqa: PLC0415
+
+    path = chosen_path(options.history, is_off=options.no_history)
+    if path is None:
+        return checks.Check("history", checks.Standing.NOTE, "switched off", "Without it, SES's two weeks are all.")
+    shown = str(path).replace(str(Path.home()), "~", 1)
+    if not path.exists():
+        return checks.history(shown, None, None, None)
+    try:
+        inspected(path)
+        status = path.stat()
+    except (HistoryError, OSError) as error:
+        return checks.history(shown, None, None, str(error).replace(str(Path.home()), "~"))
+    return checks.history(shown, status.st_size, status.st_mode & 0o7777, None)

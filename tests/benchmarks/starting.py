@@ -1,0 +1,108 @@
+"""How long until there is something to see: the screen against an empty Textual app, a snapshot against the AWS CLI."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sesmon.clock import SystemClock
+from sesmon.keeper import Keeper, asker
+from sesmon.model import Reading, Target
+from tests.benchmarks.measure import Result, in_turn
+from tests.benchmarks.outside import KEYS, REGION, points, service
+from tests.terminal import Terminal
+from tests.tui.scenes import NOW
+
+FIRST_FRAME_GOAL, SNAPSHOT_GOAL, HISTORY_GOAL = 1.3, 0.5, 0.15
+ROUNDS = 7
+
+EMPTY_APP = """
+from textual.app import App
+from textual.widgets import Static
+class Empty(App):
+    def compose(self):
+        yield Static("here it is")
+Empty().run()
+"""
+
+
+def results() -> list[Result]:
+    """Real seconds of whole programs, one after the other."""
+    with service() as url, tempfile.TemporaryDirectory() as directory:
+        history = Path(directory) / "history.db"
+        _fill(history, url)
+        environment = {**KEYS, "AWS_ENDPOINT_URL_SES": url, "HOME": directory, "SESMON_HISTORY": str(history)}
+        out = [_first_frame(environment)]
+        if shutil.which("aws"):
+            out += _snapshots(environment, history, url)
+        else:
+            print("snapshot: skipped, there is no AWS CLI to compare it with (pip install awscli)")
+    return out
+
+
+def _fill(history: Path, url: str) -> None:
+    """What an earlier run has kept."""
+    target, clock = Target(REGION), SystemClock()
+    keeper = Keeper(history, asker(target, None, {**KEYS, "AWS_ENDPOINT_URL_SES": url}), clock)
+    later = datetime.now(UTC) - NOW
+    kept = tuple(point._replace(time=point.time + later) for point in points())
+    keeper.keep(Reading(target, clock.now(), kept))
+    keeper.close()
+    assert keeper.trouble is None
+
+
+def _first_frame(environment: Mapping[str, str]) -> Result:
+    def own() -> float:
+        # What the history holds is shown, whatever the service does: here it is not there at all.
+        away = {**environment, "SESMON_HISTORY": environment["SESMON_HISTORY"]}
+        return _until(["--region", REGION], away, "Delivery attempts", "1,344 × 15 min")
+
+    def peer() -> float:
+        return _until([], environment, "here it is", shell=f"exec {sys.executable} -c '{EMPTY_APP}'")
+
+    return Result(
+        "first frame with data, against an empty Textual app", *in_turn(own, peer, ROUNDS), "ms", FIRST_FRAME_GOAL
+    )
+
+
+def _until(arguments: list[str], environment: Mapping[str, str], *texts: str, shell: str | None = None) -> float:
+    """Milliseconds from the start of a program to texts on its screen."""
+    started = time.perf_counter()
+    with ExitStack() as stack:
+        terminal = stack.enter_context(Terminal(arguments, environment=environment, shell=shell))
+        terminal.wait_for(*texts)
+        return (time.perf_counter() - started) * 1e3
+
+
+def _snapshots(environment: Mapping[str, str], history: Path, url: str) -> list[Result]:
+    sesmon = [sys.executable, "-m", "sesmon", "snapshot", "--format", "json", "--region", REGION]
+    command = ["aws", "ses", "get-send-statistics", "--region", REGION, "--endpoint-url", url]
+
+    def peer() -> float:
+        return _run(command, environment)
+
+    def from_history() -> float:
+        _fill(history, url)
+        return _run([*sesmon, "--interval", "3600"], environment)
+
+    own = in_turn(lambda: _run([*sesmon, "--no-history"], environment), peer, ROUNDS)
+    kept = in_turn(from_history, peer, ROUNDS)
+    return [
+        Result("snapshot, against aws ses get-send-statistics", *own, "ms", SNAPSHOT_GOAL),
+        Result("snapshot from the history, against the same", *kept, "ms", HISTORY_GOAL),
+    ]
+
+
+def _run(command: list[str], environment: Mapping[str, str]) -> float:
+    """Milliseconds that a program takes from start to end."""
+    started = time.perf_counter()
+    subprocess.run(command, env={**os.environ, **environment}, check=True, capture_output=True, timeout=60)
+    return (time.perf_counter() - started) * 1e3

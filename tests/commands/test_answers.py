@@ -1,0 +1,185 @@
+"""Commands that answer once, run as a user runs them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from sesmon.commands import COMMANDS, check
+from sesmon.commands.printing import PRINTABLE
+from sesmon.model import SLOT, DataPoint
+from sesmon.reports.summary import WINDOWS
+from tests.commands.running import sesmon
+from tests.ses.server import LoopbackSes
+from tests.tui.scenes import HEALTHY, SPIKING
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+SHIFT = NOW - HEALTHY[-1].time - SLOT
+"""The commands read the host's clock, so that the scenes' points are brought up to it."""
+
+
+def current(points: tuple[DataPoint, ...]) -> list[DataPoint]:
+    """The scenes' points as if they were of now."""
+    return [point._replace(time=point.time + SHIFT) for point in points]
+
+
+def environment(ses: LoopbackSes, home: Path) -> dict[str, str]:
+    """A user's whose SES is the loopback one, with a history of their own."""
+    return {"AWS_ENDPOINT_URL_SES": ses.url, "AWS_REGION": "us-east-1", "SESMON_HISTORY": str(home / "h.db")}
+
+
+def test_a_snapshot_is_what_the_service_holds(ses: LoopbackSes, tmp_path: Path) -> None:
+    """The service's points are in the document, and the next one comes from the history without a call."""
+    points = current(HEALTHY)
+    ses.hold(points)
+    first = sesmon("snapshot", "--format", "json", environment=environment(ses, tmp_path))
+    assert (first.returncode, first.stderr) == (0, "")
+    (target,) = json.loads(first.stdout)["targets"]
+    assert target["from"] == "service"
+    assert len(target["SendDataPoints"]) == len(points)
+    again = sesmon("snapshot", "--format", "json", environment=environment(ses, tmp_path))
+    (kept,) = json.loads(again.stdout)["targets"]
+    assert kept["from"] == "history"
+    for field in ("SendDataPoints", "windows", "representative", "read_at", "alerts"):
+        assert kept[field] == target[field]
+    assert len(ses.calls) == 1
+
+
+def test_an_alert_is_the_same_from_the_history(ses: LoopbackSes, tmp_path: Path) -> None:
+    """What is open is told by a reading from the history as by the one that it comes from."""
+    ses.hold(current(SPIKING))
+    first, again = (
+        json.loads(sesmon("snapshot", "--format", "json", environment=environment(ses, tmp_path)).stdout)
+        for _ in range(2)
+    )
+    told = [[alert for alert in one["targets"][0]["alerts"] if alert["until"] is None] for one in (first, again)]
+    assert told[0]
+    assert told[0] == told[1]
+
+
+def test_a_target_that_cannot_be_read_is_status_1(ses: LoopbackSes, tmp_path: Path) -> None:
+    """The error is in the output and on standard error, beside what the history holds."""
+    ses.fail_always("denied")
+    for format_name, words in (("json", '"kind": "denied"'), ("text", "NOT READ"), ("openmetrics", "sesmon_up")):
+        done = sesmon("snapshot", "--format", format_name, environment=environment(ses, tmp_path))
+        assert done.returncode == 1
+        assert words in done.stdout
+        assert "Allow ses:GetSendStatistics" in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_every_format_of_the_demo_is_sound() -> None:
+    """JSON parses, CSV has a row a point, text fits, OpenMetrics ends with its mark."""
+    made = {name: sesmon("snapshot", "--demo", "--format", name) for name in ("text", "json", "csv", "openmetrics")}
+    assert {done.returncode for done in made.values()} == {0}
+    count = len(json.loads(made["json"].stdout)["targets"][0]["SendDataPoints"])
+    rows = list(csv.DictReader(io.StringIO(made["csv"].stdout)))
+    assert abs(len(rows) - count) <= 1
+    assert max(map(len, made["text"].stdout.splitlines())) <= 80
+    assert made["openmetrics"].stdout.endswith("# EOF\n")
+
+
+def test_a_recording_ends_with_its_newest_point(tmp_path: Path) -> None:
+    """Windows of a replay end at the end of its newest point, however long ago that is."""
+    path = tmp_path / "old.json"
+    path.write_text('{"SendDataPoints": [{"Timestamp": "2016-07-13T22:43:00Z", "DeliveryAttempts": 7}]}')
+    (target,) = json.loads(sesmon("snapshot", "--replay", str(path), "--format", "json").stdout)["targets"]
+    assert (target["read_at"], target["from"]) == ("2016-07-13T22:58:00Z", "replay")
+    assert target["windows"]["1h"]["DeliveryAttempts"] == 7
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--demo", "--replay", "x"], ["--replay", "/nowhere/x.json"], ["--format", "xml"], ["--interval", "0"]],
+)
+def test_wrong_options_are_status_2(arguments: list[str]) -> None:
+    """A usage error is one sentence and status 2, and nothing is printed."""
+    done = sesmon("snapshot", *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "Traceback" not in done.stderr
+
+
+def test_a_closed_pipe_ends_quietly() -> None:
+    """Whoever stops reading gets no complaint."""
+    command = f"{sys.executable} -m sesmon snapshot --demo --format csv | head -n 1"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=120, check=False)
+    assert done.stdout.startswith("Profile,Account,Region")
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("points", "fault", "status", "word"),
+    [
+        (HEALTHY, None, 0, "OK"),
+        (SPIKING, None, 2, "CRITICAL"),
+        ((), None, 3, "UNKNOWN"),
+        (HEALTHY, "503", 3, "UNKNOWN"),
+    ],
+)
+def test_check_tells_healthy_spiking_and_dead(
+    ses: LoopbackSes, tmp_path: Path, points: tuple[DataPoint, ...], fault: str | None, status: int, word: str
+) -> None:
+    """Exit status and first word go together, in one line."""
+    ses.hold(current(points))
+    ses.fail_always(fault)
+    done = sesmon("check", environment=environment(ses, tmp_path))
+    assert (done.returncode, done.stderr) == (status, "")
+    assert done.stdout.startswith(f"SES {word} - us-east-1")
+    assert done.stdout.count("\n") == 1
+
+
+def test_check_without_credentials_or_with_wrong_options_is_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No credentials and a wrong threshold are UNKNOWN, with what to do."""
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+    monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
+    done = sesmon("check", "--region", "us-east-1", "--no-history")
+    assert done.returncode == 3
+    assert "No AWS credentials were found" in done.stdout
+    wrong = sesmon("check", "--demo", "--warning", "complaints=often")
+    assert wrong.returncode == 3
+    assert wrong.stdout.startswith("SES UNKNOWN - 'complaints=often'")
+
+
+def test_checks_windows_are_the_reports_windows() -> None:
+    """The parser, which loads nothing, offers what the reports have."""
+    assert tuple(WINDOWS) == check.WINDOWS
+
+
+@pytest.mark.parametrize("file", PRINTABLE)
+def test_everything_printable_is_printed(file: str) -> None:
+    """Each file comes out, names no path of a build, and is sound where a tool to check it with is at hand."""
+    done = sesmon("print", file)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert len(done.stdout.splitlines()) > 10
+    shell = file.partition("completion-")[2]
+    if shell and shutil.which(shell):
+        subprocess.run([shell, "-n"], input=done.stdout, text=True, timeout=60, check=True)
+    if file == "grafana-dashboard":
+        assert json.loads(done.stdout)["panels"]
+    if shell or file == "man":
+        escaped = done.stdout.replace("\\-", "-")
+        assert all(name in escaped for name in COMMANDS)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["snapshot", "--demo"], ["check", "--demo"], ["print", "man"], ["backtest", "--help"], ["watch", "--help"]],
+)
+def test_no_command_loads_the_screen(arguments: list[str]) -> None:
+    """None of the commands without a screen imports textual, rich or plotext, nor boto3 where nothing is called."""
+    program = (
+        "import sys\nfrom sesmon.cli import main\n"
+        f"try:\n    main({arguments!r})\nexcept SystemExit:\n    pass\n"
+        "print(sorted({name.partition('.')[0] for name in sys.modules}), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120, check=True)
+    for module in ("textual", "rich", "plotext", "boto3", "botocore"):
+        assert f"'{module}'" not in done.stderr
