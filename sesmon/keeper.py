@@ -68,8 +68,10 @@ def asker(target: Target, endpoint: str | None, environment: Mapping[str, str] =
 class Keeper:
     """Keeps the readings of one target. `trouble` says why the history is off, while it is."""
 
-    def __init__(self, path: Path, who: Asker, clock: Clock) -> None:
+    def __init__(self, path: Path, who: Asker, clock: Clock, beside: Keeper | None = None) -> None:
+        """Keep in the file at `path`; `beside` is another keeper of it, which has opened it already."""
         self._who = who
+        self._beside = beside
         self._path = path
         self._clock = clock
         self._history: History | None = None
@@ -81,7 +83,9 @@ class Keeper:
 
     def _open(self) -> History | None:
         """The history, opened again after a failure to open it."""
-        if self._history is None:
+        if self._history is None and self._beside is not None:
+            self._history, self.trouble = self._beside._open(), self._beside.trouble
+        elif self._history is None:
             try:
                 self._history = History(self._path, self._clock.now())
                 self.notes = self._history.notes
@@ -164,6 +168,10 @@ class Keeper:
             return
         try:
             owner = self._owner(reading)
+            before = history.named(self._who.name)
+            if before is not None and before != owner and before.identity == self._who.identity(None):
+                # The account has become known: what was kept under the name alone is the account's.
+                history.merge(owner, history.points(before), reading.read_at)
             self._own_mark = self._clock.elapsed()
             history.record(owner, reading, self._who.name, Moment(self._own_mark, self._boot))
             self.trouble = None

@@ -248,6 +248,40 @@ class Event:
     alert: Alert
 
 
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """The sending quota of an account in a Region, as GetSendQuota gives it: mails in 24 hours, and mails a second.
+
+    `max_24_hours` of -1 is no limit. 200 a day and 1 a second are the sandbox's (Amazon SES Developer Guide, 'Request
+    production access').
+    """
+
+    max_24_hours: float
+    sent_24_hours: float
+    max_rate: float
+    read_at: datetime
+
+    @property
+    def used(self) -> float | None:
+        """The fraction of the 24 hours' quota that is used; None where there is no limit."""
+        return self.sent_24_hours / self.max_24_hours if self.max_24_hours > 0 else None
+
+    @property
+    def is_sandbox(self) -> bool:
+        """Whether the account is in the sandbox, as far as the quota tells."""
+        return self.max_24_hours == 200 and self.max_rate <= 1
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What an account may do, beside its statistics: each part is None until known, with why where it is missing."""
+
+    quota: Quota | None = None
+    is_enabled: bool | None = None
+    quota_missing: str | None = None
+    enabled_missing: str | None = None
+
+
 class Phase(StrEnum):
     """How the monitor stands."""
 
@@ -269,7 +303,7 @@ class Snapshot:
     hundred of them. `learning` is how much more past is needed to tell spikes, None where there is enough.
     `changed` holds the times of points that the newest reading added or revised. `days` are all the days (UTC) that the
     history knows, oldest first. `history_off` is why the history is off, where it ought to be on; `history_notes` is
-    what had to be done to have one.
+    what had to be done to have one. `allowance` is the sending quota, and whether the account may send.
     """
 
     target: Target
@@ -289,3 +323,4 @@ class Snapshot:
     history_off: str | None = None
     history_notes: tuple[str, ...] = ()
     days: tuple[Row, ...] = ()
+    allowance: Allowance = Allowance()

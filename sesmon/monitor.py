@@ -6,12 +6,14 @@ import logging
 import random
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TypedDict
 
 from sesmon.alerts.judge import Judge
 from sesmon.clock import Clock
+from sesmon.extras import Extras
 from sesmon.journal import tell
 from sesmon.keeper import Keeper
 from sesmon.model import DEFAULT_INTERVAL, Alert, ErrorKind, Event, Failure, Origin, Phase, Reading, Snapshot
@@ -60,6 +62,9 @@ class Backoff:
 class Monitor:
     """Reads one source for as long as it is wanted, and publishes a Snapshot whenever something is new.
 
+    Beside others, `gate` is held while a call is under way and `desk` while its answer is worked through, and `phase`
+    is the part of the interval after which the second reading comes, so that they spread over it.
+
     `publish` is called on the monitor's thread. `refresh()` asks for a reading as soon as the pacing allows; asked
     for often, it still leads to one. `stop()` returns at once, even while a call hangs: the thread is a daemon.
     """
@@ -71,6 +76,10 @@ class Monitor:
     interval: float = DEFAULT_INTERVAL
     judge: Judge = field(default_factory=Judge)
     keeper: Keeper | None = None
+    extras: Extras | None = None
+    gate: AbstractContextManager[object] = field(default_factory=nullcontext)
+    desk: AbstractContextManager[object] = field(default_factory=nullcontext)
+    phase: float = 1.0
     chance: Callable[[], float] = random.random
 
     def __post_init__(self) -> None:
@@ -125,7 +134,16 @@ class Monitor:
             self._absorb(*self._read())
         else:
             self._accept(*shared)
+        self._ask_extras()
         return self._state
+
+    def _ask_extras(self) -> None:
+        """Publish what else is known of the account, where the account could be read."""
+        if self.extras is not None and self._state.failure is None:
+            with self.gate:
+                allowance = self.extras.refreshed()
+            if allowance != self._state.allowance:
+                self._publish(replace(self._state, target=self.source.target, allowance=allowance))
 
     def start(self) -> None:
         """Run the loop on a daemon thread."""
@@ -144,13 +162,15 @@ class Monitor:
     def run(self) -> None:
         """The loop itself, until `stop()`."""
         if (known := self._state.reading) is not None:
-            self._publish(replace(self._state, **self._judged(known)))
+            with self.desk:
+                self._publish(replace(self._state, **self._judged(known)))
         while not self._stopped.is_set():
             started = self.clock.elapsed()
             if (shared := self._await_turn()) is not None:
                 # The interval counts from the reading that was shared, so that nobody's data grow older than it.
                 started = shared[1]
-                pause = self._accept(*shared)
+                with self.desk:
+                    pause = self._accept(*shared)
             elif self._stopped.is_set():
                 return
             else:
@@ -158,9 +178,13 @@ class Monitor:
                 reading, failure = self._read()
                 if self._stopped.is_set():
                     return
-                pause = self._absorb(reading, failure)
+                with self.desk:
+                    pause = self._absorb(reading, failure)
+            self._ask_extras()
             if pause is None:
                 return
+            if self.phase < 1 and self._state.failure is None:
+                pause, self.phase = max(CALL_SPACING, pause * self.phase), 1.0
             if self._rest(started, pause):
                 return
 
@@ -190,7 +214,8 @@ class Monitor:
 
     def _read(self) -> tuple[Reading | None, Failure | None]:
         try:
-            return self.source.read(), None
+            with self.gate:
+                return self.source.read(), None
         except SourceError as error:
             return None, error.failure
         except Exception as error:  # noqa: BLE001 - a bug in a source must not leave a screen that never changes

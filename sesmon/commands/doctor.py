@@ -84,10 +84,8 @@ def _service(options: argparse.Namespace, clock: Clock) -> Iterator[Check]:
         return
     yield checks.credentials(*found, source.target.profile)
     pacer = _pacer(options, source, clock)
-    is_own = ".amazonaws.com" not in endpoint and not {"AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_STS"} & set(os.environ)
     for operation in OPERATIONS:
-        if is_own and operation == "GetCallerIdentity":
-            # Keys that are another service's are not to be shown to AWS.
+        if operation == "GetCallerIdentity" and not source.may_ask_sts:
             continue
         probed = _probe(source, operation, pacer, clock)
         if operation == checks.REQUIRED:

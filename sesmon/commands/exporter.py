@@ -51,7 +51,7 @@ def run(argv: Sequence[str]) -> int:
 
     from sesmon.clock import SystemClock  # noqa: PLC0415 - each layer is loaded only where it is needed
     from sesmon.commands.opening import interval, open_targets  # noqa: PLC0415
-    from sesmon.commands.reading import monitor_of  # noqa: PLC0415
+    from sesmon.commands.reading import monitors_of  # noqa: PLC0415
     from sesmon.exporting import MonitorCollector, serve  # noqa: PLC0415
     from sesmon.sources.base import SourceError  # noqa: PLC0415
 
@@ -63,7 +63,8 @@ def run(argv: Sequence[str]) -> int:
     except SourceError as error:
         arguments.error(f"{error.failure.message} {error.failure.remedy}")
     settings = alert_settings(options)
-    monitors = [(monitor_of(target, interval(options), settings), target.clock) for target in targets]
+    running = monitors_of(targets, interval(options), settings, with_extras=True)
+    monitors = list(zip(running, (target.clock for target in targets), strict=True))
     host, port = options.listen
     try:
         server = serve(MonitorCollector(monitors, settings.volume), host, port)

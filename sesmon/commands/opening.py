@@ -35,13 +35,26 @@ class Opened:
     mfa: MfaDesk | None = None
 
 
-def add_target_options(to: Options) -> None:
-    """Which account in which Region, and where."""
+ALL = "all"
+"""What `--region` takes for every Region that there is."""
+
+
+def add_target_options(to: Options, *, several: bool = False) -> None:
+    """Which account in which Region, and where; `several` takes more than one of each."""
+    more = "; may be repeated" if several else ""
+    every = ", or 'all'" if several else ""
+    action = "append" if several else "store"
     to.add_argument(
-        "--profile", metavar="NAME", help="AWS profile (as the AWS CLI: else AWS_PROFILE, else the default)"
+        "--profile",
+        action=action,
+        metavar="NAME",
+        help=f"AWS profile (as the AWS CLI: else AWS_PROFILE, else the default){more}",
     )
     to.add_argument(
-        "--region", metavar="REGION", help="AWS Region (else AWS_REGION, AWS_DEFAULT_REGION, the profile's)"
+        "--region",
+        action=action,
+        metavar="REGION",
+        help=f"AWS Region (else AWS_REGION, AWS_DEFAULT_REGION, the profile's){every}{more}",
     )
     to.add_argument("--endpoint-url", metavar="URL", help="another SES endpoint (else AWS_ENDPOINT_URL_SES)")
     to.add_argument(
@@ -53,7 +66,7 @@ def add_target_options(to: Options) -> None:
 
 def add_source_options(to: Options) -> None:
     """What to read."""
-    add_target_options(to)
+    add_target_options(to, several=True)
     to.add_argument("--demo", action="store_true", help="a simulated account; needs no credentials and no network")
     to.add_argument("--replay", metavar="FILE", help="what `aws ses get-send-statistics` printed; - is standard input")
 
@@ -103,67 +116,104 @@ def interval(options: argparse.Namespace) -> float:
 
 
 def open_targets(options: argparse.Namespace, clock: Clock) -> list[Opened]:
-    """The targets that the options name, ready to be read.
-
-    Raises:
-        SourceError: for a replay file that cannot be read.
-    """
-    from sesmon.sources.mfa import MfaDesk  # noqa: PLC0415 - each layer is loaded only where it is needed
-
-    desk = MfaDesk()
-    source, clock = open_source(options, clock, desk)
-    return [Opened(source, clock, *open_keeper(options, source, clock), desk)]
-
-
-def open_keeper(options: argparse.Namespace, source: Source, clock: Clock) -> tuple[Keeper | None, Pacer]:
-    """What keeps the readings, and paces the calls of everyone who shares them.
+    """The targets that the options name, ready to be read: each profile in each Region.
 
     Nothing is kept of a simulation or a recording, which are not history.
+
+    Raises:
+        SourceError: for a replay file that cannot be read, or a configuration that names no Region.
     """
+    if options.replay:
+        from sesmon.sources.replay import ReplaySource  # noqa: PLC0415 - each layer is loaded only where it is needed
+
+        return [_unkept(ReplaySource(options.replay, clock), clock)]
+    if options.demo:
+        return _demo(options.region or [None], clock)
+
+    from sesmon.sources.mfa import MfaDesk  # noqa: PLC0415
+
+    named = [(profile, region) for profile in options.profile or [None] for region in _regions(options.region)]
+    desk = MfaDesk()
+    first: Keeper | None = None
+    out = []
+    for profile, region in dict.fromkeys(named):
+        source = _service(options, clock, profile, region, desk)
+        keeper, pacer = _kept(options, source, clock, first)
+        first = first or keeper
+        out.append(Opened(source, clock, keeper, pacer, desk))
+    return out
+
+
+def _regions(named: Sequence[str] | None) -> list[str | None]:
+    """The Regions by name; every one that botocore knows for 'all'."""
+    if not named:
+        return [None]
+    out: list[str | None] = []
+    for region in named:
+        if region == ALL:
+            from sesmon.sources.ses import available_regions  # noqa: PLC0415 - it takes as long as a call
+
+            out += available_regions()
+        else:
+            out.append(region)
+    return out
+
+
+def _demo(named: Sequence[str | None], clock: Clock) -> list[Opened]:
+    """Simulated Regions, all on one clock that runs fast."""
+    from sesmon.sources.demo import REGIONS, DemoSource, demo_clock  # noqa: PLC0415
+
+    fast = demo_clock(clock.now())
+    wanted = [region for name in named for region in (REGIONS if name == ALL else [name or "us-east-1"])]
+    out = []
+    for region in dict.fromkeys(wanted):
+        scale, calm = REGIONS.get(region, (1.0, False))
+        out.append(_unkept(DemoSource(fast, region=region, scale=scale, calm=calm), fast))
+    return out
+
+
+def _unkept(source: Source, clock: Clock) -> Opened:
+    from sesmon.pacing import ProcessPacer  # noqa: PLC0415
+
+    return Opened(source, clock, None, ProcessPacer(clock))
+
+
+def _kept(
+    options: argparse.Namespace, source: Source, clock: Clock, beside: Keeper | None
+) -> tuple[Keeper | None, Pacer]:
+    """What keeps the readings, and paces the calls of everyone who shares them."""
     from sesmon.keeper import Keeper, asker, chosen_path  # noqa: PLC0415
-    from sesmon.model import Origin  # noqa: PLC0415
     from sesmon.pacing import HostPacer, ProcessPacer  # noqa: PLC0415
 
     path = chosen_path(options.history, is_off=options.no_history)
-    if path is None or source.origin is not Origin.SERVICE:
+    if path is None:
         return None, ProcessPacer(clock)
     who = asker(source.target, options.endpoint_url)
-    return Keeper(path, who, clock), HostPacer(path, who.name, clock)
+    return Keeper(path, who, clock, beside), HostPacer(path, who.name, clock)
 
 
-def open_source(options: argparse.Namespace, clock: Clock, desk: MfaDesk) -> tuple[Source, Clock]:
-    """The source that the options name, and the clock that goes with it.
-
-    Raises:
-        SourceError: for a replay file that cannot be read.
-    """
-    if options.demo:
-        from sesmon.sources.demo import DemoSource, demo_clock  # noqa: PLC0415
-
-        fast = demo_clock(clock.now())
-        return DemoSource(fast), fast
-    if options.replay:
-        from sesmon.sources.replay import ReplaySource  # noqa: PLC0415
-
-        return ReplaySource(options.replay, clock), clock
-
+def _service(
+    options: argparse.Namespace, clock: Clock, profile: str | None, region: str | None, desk: MfaDesk
+) -> Source:
+    """SES, which is not loaded before it is read."""
     from sesmon.model import Target  # noqa: PLC0415
+    from sesmon.sources.base import LiveSource  # noqa: PLC0415
     from sesmon.sources.deferred import DeferredSource  # noqa: PLC0415
     from sesmon.wording import clean  # noqa: PLC0415
 
-    def make() -> Source:
+    def make() -> LiveSource:
         from sesmon.sources.ses import SesSource  # noqa: PLC0415
 
         return SesSource(
             clock,
-            profile=options.profile,
-            region=options.region,
+            profile=profile,
+            region=region,
             endpoint_url=options.endpoint_url,
             ask_mfa=desk.ask,
             allow_http=allows_http(options),
         )
 
-    region = options.region or os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or ""
-    profile = options.profile or os.environ.get("AWS_PROFILE")
+    known = region or os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or ""
+    who = profile or os.environ.get("AWS_PROFILE")
     # Names that a user's environment gives are drawn on the first frame, before a source could clean them.
-    return DeferredSource(make, Target(clean(region), clean(profile) if profile else None)), clock
+    return DeferredSource(make, Target(clean(known), clean(who) if who else None))

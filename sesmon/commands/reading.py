@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,12 @@ _AT_ONCE = 16
 
 
 def snapshots_of(
-    arguments: argparse.ArgumentParser, options: argparse.Namespace, clock: Clock, settings: Settings
+    arguments: argparse.ArgumentParser,
+    options: argparse.Namespace,
+    clock: Clock,
+    settings: Settings,
+    *,
+    with_extras: bool = False,
 ) -> list[Snapshot]:
     """How each target stands after one reading, in the order in which they were named.
 
@@ -33,11 +39,7 @@ def snapshots_of(
     seconds = interval(options)
 
     def take(target: Opened) -> Snapshot:
-        try:
-            return kept(target, seconds) or monitor_of(target, seconds, settings).once()
-        finally:
-            if target.keeper is not None:
-                target.keeper.close()
+        return kept(target, seconds) or monitor_of(target, seconds, settings, with_extras=with_extras).once()
 
     if len(targets) == 1:
         return [take(targets[0])]
@@ -71,17 +73,21 @@ def kept(target: Opened, seconds: float) -> Snapshot | None:
     )
 
 
-def monitor_of(target: Opened, seconds: float, settings: Settings) -> Monitor:
+def monitor_of(target: Opened, seconds: float, settings: Settings, *, with_extras: bool = False) -> Monitor:
     """A monitor of a target that publishes to nobody."""
-    from sesmon.alerts.judge import Judge  # noqa: PLC0415 - what the history answers needs neither
-    from sesmon.monitor import Monitor  # noqa: PLC0415
+    return monitors_of([target], seconds, settings, with_extras=with_extras)[0]
 
-    return Monitor(
-        target.source,
-        target.clock,
-        target.pacer,
-        lambda _snapshot: None,
+
+def monitors_of(
+    targets: Sequence[Opened], seconds: float, settings: Settings, *, with_extras: bool = False
+) -> list[Monitor]:
+    """Monitors of several targets that publish to nobody."""
+    from sesmon.fleet import monitors  # noqa: PLC0415 - what the history answers needs none of it
+
+    return monitors(
+        [(target.source, target.clock, target.keeper, target.pacer) for target in targets],
+        lambda _place, _snapshot: None,
         interval=seconds,
-        keeper=target.keeper,
-        judge=Judge(settings),
+        settings=settings,
+        with_extras=with_extras,
     )

@@ -21,6 +21,7 @@ def parser() -> argparse.ArgumentParser:
         " was read, 1 some target was not (its error is in the output and on standard error), 2 usage.",
     )
     out.add_argument("--format", choices=FORMATS, default="text", help="text unless told")
+    out.add_argument("--quota", action="store_true", help="ask for the sending quota too: one or two calls more")
     add_source_options(out)
     add_interval_option(out)
     add_alert_options(out)
@@ -39,7 +40,7 @@ def run(argv: Sequence[str]) -> int:
 
     clock = SystemClock()
     settings = alert_settings(options)
-    snapshots = snapshots_of(arguments, options, clock, settings)
+    snapshots = snapshots_of(arguments, options, clock, settings, with_extras=options.quota)
     for snapshot in snapshots:
         if snapshot.failure is not None:
             refuse(f"{snapshot.failure.message} {snapshot.failure.remedy}")

@@ -63,7 +63,7 @@ def run(argv: Sequence[str]) -> int:
 
     from sesmon.clock import SystemClock  # noqa: PLC0415 - each layer is loaded only where it is needed
     from sesmon.commands.opening import interval, open_targets  # noqa: PLC0415
-    from sesmon.commands.reading import monitor_of  # noqa: PLC0415
+    from sesmon.commands.reading import monitors_of  # noqa: PLC0415
     from sesmon.errands import Errands  # noqa: PLC0415
     from sesmon.sources.base import SourceError  # noqa: PLC0415
     from sesmon.watching import Watching  # noqa: PLC0415
@@ -88,8 +88,9 @@ def run(argv: Sequence[str]) -> int:
             statuses[0] = FAILED
             ended.set()
 
+    monitors = monitors_of(targets, interval(options), alert_settings(options))
     watching = Watching(
-        [(monitor_of(target, interval(options), alert_settings(options)), target.clock) for target in targets],
+        list(zip(monitors, (target.clock for target in targets), strict=True)),
         say,
         runner.add,
         done=ended.set,

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from datetime import datetime
 
-from sesmon.model import Alert, Counts, Metric, Snapshot
+from sesmon.model import Alert, Allowance, Counts, Metric, Snapshot
 from sesmon.reports.aws import member
 from sesmon.reports.csv import iso
 from sesmon.reports.summary import RATED, summarised
@@ -43,11 +43,24 @@ def _target(snapshot: Snapshot, volume: int) -> dict[str, object]:
         "error": None
         if failure is None
         else {"kind": failure.kind.value, "message": failure.message, "remedy": failure.remedy},
-        "quota": None,
+        "quota": _quota(snapshot.allowance),
         "windows": {name: counts(window) for name, window in summary.windows.items()} if summary else {},
         "representative": _representative(summary.standing, volume) if summary else None,
         "alerts": [_alert(alert) for alert in summary.alerts] if summary else [],
         "SendDataPoints": [member(point) for point in summary.reading.points] if summary else [],
+    }
+
+
+def _quota(allowance: Allowance) -> dict[str, float | bool | None] | None:
+    """AWS's own names; null where it was not asked for, or not told."""
+    quota = allowance.quota
+    if quota is None:
+        return None
+    return {
+        "Max24HourSend": quota.max_24_hours,
+        "SentLast24Hours": quota.sent_24_hours,
+        "MaxSendRate": quota.max_rate,
+        "SendingEnabled": allowance.is_enabled,
     }
 
 

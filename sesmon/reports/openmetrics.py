@@ -51,6 +51,7 @@ class SnapshotCollector(Collector):
         yield from _windows(summaries)
         yield from _representative(summaries)
         yield _alerts(summaries)
+        yield from _allowances(self._snapshots)
 
     def _readings(self, summaries: Sequence[Summary]) -> Iterator[Family]:
         up = GaugeMetricFamily("sesmon_up", "Whether the newest attempt to read the target came off", labels=LABELS)
@@ -184,6 +185,28 @@ def _alerts(summaries: Sequence[Summary]) -> Family:
                 labels = (*_labels(summary.snapshot.target), metric.value, kind.value, severity.label)
                 family.add_metric(labels, (kind, metric, severity) in going)
     return family
+
+
+def _allowances(snapshots: Sequence[Snapshot]) -> Iterator[Family]:
+    """The sending quota, of targets whose quota is known."""
+    figures = {
+        "sesmon_quota_max_24_hour_sends": ("Mails that may be sent in 24 hours; -1 is no limit", "max_24_hours"),
+        "sesmon_quota_sent_24_hour_sends": ("Mails sent in the last 24 hours, by the quota", "sent_24_hours"),
+        "sesmon_quota_max_sends_per_second": ("Mails that may be sent a second", "max_rate"),
+    }
+    for name, (words, field) in figures.items():
+        family = GaugeMetricFamily(name, words, labels=LABELS)
+        for snapshot in snapshots:
+            if snapshot.allowance.quota is not None:
+                family.add_metric(_labels(snapshot.target), getattr(snapshot.allowance.quota, field))
+        if family.samples:
+            yield family
+    enabled = GaugeMetricFamily("sesmon_sending_enabled", "Whether the account may send", labels=LABELS)
+    for snapshot in snapshots:
+        if snapshot.allowance.is_enabled is not None:
+            enabled.add_metric(_labels(snapshot.target), snapshot.allowance.is_enabled)
+    if enabled.samples:
+        yield enabled
 
 
 def failures_total(counted: Iterable[tuple[Target, int]]) -> Family:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
-from sesmon.model import ErrorKind, Failure, Origin, Reading, Target
+from sesmon.model import ErrorKind, Failure, Origin, Quota, Reading, Target
 
 
 class SourceError(Exception):
@@ -38,5 +38,26 @@ class Source(Protocol):
 
         Raises:
             SourceError: for every failure; nothing else leaves a source.
+        """
+        ...
+
+
+@runtime_checkable
+class LiveSource(Source, Protocol):
+    """A source that knows more of its account than its statistics."""
+
+    def quota(self) -> Quota:
+        """Ask once for the sending quota (GetSendQuota), and block until the answer is there.
+
+        Raises:
+            SourceError: for every failure.
+        """
+        ...
+
+    def sending_enabled(self) -> bool:
+        """Ask once whether the account may send in this Region (GetAccountSendingEnabled).
+
+        Raises:
+            SourceError: for every failure.
         """
         ...

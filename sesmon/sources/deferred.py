@@ -5,24 +5,40 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from sesmon.model import Origin, Reading, Target
-from sesmon.sources.base import Source
+from sesmon.model import Origin, Quota, Reading, Target
+from sesmon.sources.base import LiveSource
 
 
 @dataclass
 class DeferredSource:
     """Stands for a source until its first reading. `known` is what the user named; the source may know more."""
 
-    make: Callable[[], Source]
+    make: Callable[[], LiveSource]
     known: Target
     origin: Origin = Origin.SERVICE
     live: bool = True
-    _source: Source | None = field(default=None, init=False)
+    _source: LiveSource | None = field(default=None, init=False)
 
     @property
     def target(self) -> Target:
         """The account and Region, as well as they are known by now."""
         return self._source.target if self._source else self.known
+
+    def quota(self) -> Quota:
+        """The sending quota, by the source.
+
+        Raises:
+            SourceError: as the source does.
+        """
+        return self._made().quota()
+
+    def sending_enabled(self) -> bool:
+        """Whether the account may send, by the source.
+
+        Raises:
+            SourceError: as the source does.
+        """
+        return self._made().sending_enabled()
 
     def read(self) -> Reading:
         """Make the source if need be, and read it.
@@ -30,6 +46,9 @@ class DeferredSource:
         Raises:
             SourceError: as the source does.
         """
+        return self._made().read()
+
+    def _made(self) -> LiveSource:
         if self._source is None:
             self._source = self.make()
-        return self._source.read()
+        return self._source

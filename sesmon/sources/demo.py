@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from sesmon.clock import Clock, FastClock
-from sesmon.model import MEMORY, SLOT, Counts, DataPoint, Metric, Origin, Reading, Target
+from sesmon.model import MEMORY, SLOT, Counts, DataPoint, Metric, Origin, Quota, Reading, Target
 
 SPEED = 75.0
 """Seconds of the simulated day in one of the host's: a slot takes 12 seconds."""
@@ -55,6 +55,8 @@ class Incident:
 _SPIKE = (0.004, 0.009, 0.013, 0.011, 0.006)
 _BURST = (0.12, 0.22, 0.16)
 
+_QUOTA = 250_000.0
+
 PAST = (
     Incident(Metric.BOUNCES, -6 * _SLOTS_A_DAY + 3, _BURST),
     Incident(Metric.COMPLAINTS, -3 * _SLOTS_A_DAY - 7, _SPIKE),
@@ -68,14 +70,39 @@ def demo_clock(now: datetime) -> FastClock:
     return FastClock(midnight + _START_OF_DAY, SPEED)
 
 
+REGIONS: dict[str, tuple[float, bool]] = {
+    "us-east-1": (1.0, False),
+    "us-east-2": (0.35, True),
+    "us-west-2": (0.6, True),
+    "ca-central-1": (0.0, True),
+    "sa-east-1": (0.02, True),
+    "eu-west-1": (0.8, True),
+    "eu-west-2": (0.1, True),
+    "eu-central-1": (0.45, True),
+    "eu-north-1": (0.0, True),
+    "eu-south-1": (0.0, True),
+    "ap-south-1": (0.25, True),
+    "ap-southeast-1": (0.15, True),
+    "ap-southeast-2": (0.0, True),
+    "ap-northeast-1": (0.3, True),
+    "ap-northeast-2": (0.0, True),
+    "me-south-1": (0.0, True),
+}
+"""The Regions that `--region all` simulates: how much mail each has, and whether it is calm."""
+
+
 class DemoSource:
     """A simulated account that is read like the service."""
 
     origin = Origin.DEMO
     live = True
 
-    def __init__(self, clock: Clock, *, seed: str = "sesmon", region: str = "us-east-1") -> None:
+    def __init__(
+        self, clock: Clock, *, seed: str = "sesmon", region: str = "us-east-1", scale: float = 1.0, calm: bool = False
+    ) -> None:
+        """Simulate a Region whose mail is `scale` times the usual; a calm one has no incidents."""
         self._clock = clock
+        self._scale, self._calm = scale, calm
         self._seed = f"{seed}/{region}"
         self.target = Target(region, "demo", "000000000000")
         start = clock.now()
@@ -83,6 +110,16 @@ class DemoSource:
         self._first = -(MEMORY // SLOT) - _WARM_UP
         self._final: list[Counts] = []
         self._trailing = 0.0
+
+    def quota(self) -> Quota:
+        """A quota of which the day's mail uses a good part."""
+        now = self._clock.now()
+        sent = sum(point.attempts for point in self.read().points if now - point.time < timedelta(hours=24))
+        return Quota(_QUOTA * max(0.01, self._scale), sent, 80 * max(0.05, self._scale), now)
+
+    def sending_enabled(self) -> bool:
+        """Always."""
+        return True
 
     def read(self) -> Reading:
         """The two weeks before now. The newest slot is as full as its time has gone by."""
@@ -106,7 +143,7 @@ class DemoSource:
         attempts = self._attempts(slot, rng)
         self._trailing += (attempts - self._trailing) / _COMPLAINT_LAG
         rates = {Metric.BOUNCES: 0.014, Metric.COMPLAINTS: 0.0, Metric.REJECTS: 0.00008}
-        for incident in self._incidents(slot):
+        for incident in () if self._calm else self._incidents(slot):
             rates[incident.metric] += incident.rate(slot)
         usual_complaints = self._trailing * 0.0003 * rng.gammavariate(8, 1 / 8)
         return Counts(
@@ -123,7 +160,7 @@ class DemoSource:
             return 0
         wave = 1 + 0.85 * math.sin((hour - 9) / 24 * 2 * math.pi)
         weekend = 0.55 if time.weekday() >= 5 else 1.0
-        return round(1900 * wave * weekend * rng.lognormvariate(0, 0.13) + self._campaign(slot))
+        return round(self._scale * (1900 * wave * weekend * rng.lognormvariate(0, 0.13) + self._campaign(slot)))
 
     def _campaign(self, slot: int) -> float:
         """The mail that a day's newsletter adds to a slot; every third day or so has one, never the opening day."""

@@ -18,6 +18,7 @@ class Place:
     region: str
     profile: str | None
     endpoint: str | None
+    operation: str = "GetSendStatistics"
 
     @property
     def words(self) -> str:
@@ -37,7 +38,8 @@ class Place:
 
 
 class Fault(NamedTuple):
-    """What is said of a fault. `{where}`, `{who}`, `{login}` and `{detail}` (what the outside said) are filled in."""
+    """What is said of a fault. `{where}`, `{who}`, `{login}`, `{operation}` and `{detail}` (what the outside
+    said) are filled in."""
 
     kind: ErrorKind
     message: str
@@ -59,13 +61,13 @@ _BAD_KEYS = Fault(
 )
 _DENIED = Fault(
     ErrorKind.DENIED,
-    "{where} denies GetSendStatistics to {who}.",
-    "Allow ses:GetSendStatistics in its IAM policy.",
+    "{where} denies {operation} to {who}.",
+    "Allow ses:{operation} in its IAM policy.",
     transient=False,
 )
 _THROTTLED = Fault(
     ErrorKind.THROTTLED,
-    "{where} throttles GetSendStatistics.",
+    "{where} throttles {operation}.",
     "It allows one call a second for the whole account: something else is asking too. sesmon waits longer.",
     transient=True,
 )
@@ -258,7 +260,13 @@ def from_exception(error: BaseException, place: Place) -> SourceError:
 
 
 def _error(fault: Fault, detail: str, place: Place) -> SourceError:
-    words = {"where": place.words, "who": place.who, "login": place.login, "detail": _short(detail)}
+    words = {
+        "where": place.words,
+        "who": place.who,
+        "login": place.login,
+        "operation": place.operation,
+        "detail": _short(detail),
+    }
     message = fault.message.format(**words)
     return SourceError(
         fault.kind, message[0].upper() + message[1:], fault.remedy.format(**words), transient=fault.transient

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -15,7 +16,7 @@ from botocore.utils import parse_timestamp
 
 from sesmon import __version__
 from sesmon.clock import Clock
-from sesmon.model import ErrorKind, Failure, Origin, Reading, Target
+from sesmon.model import ErrorKind, Failure, Origin, Quota, Reading, Target
 from sesmon.sources.base import SourceError
 from sesmon.sources.faults import Place, from_answer, from_exception
 from sesmon.sources.mfa import MfaNeeded
@@ -31,6 +32,11 @@ CONNECT_TIMEOUT = 5
 
 READ_TIMEOUT = 10
 """Seconds to wait for each piece of an answer."""
+
+_STS_TIMEOUT = 2
+"""Seconds that STS gets, twice, to tell the account number: the first reading waits for it."""
+
+_LOG = logging.getLogger(__name__)
 
 _RENEWABLE = {ErrorKind.CREDENTIALS, ErrorKind.CONFIGURATION, ErrorKind.DENIED}
 """After these the client is made anew: a login in another window, or an edited file, is picked up by itself."""
@@ -93,6 +99,7 @@ class SesSource:
         self._ask_mfa = ask_mfa or _refuse_mfa
         self._wanted_region = region
         self._session: boto3.Session | None = None
+        self._asked_sts = False
         self._client: SESClient | None = None
         known = region or os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or ""
         self.target = Target(clean(known), _named(profile or os.environ.get("AWS_PROFILE")))
@@ -108,13 +115,40 @@ class SesSource:
             answer = client.get_send_statistics()
             # An element that is missing is an account without mail: the service leaves empty lists out.
             parsed = validated(answer.get("SendDataPoints") or [], self._clock.now())
-            self._learn_account()
+            self._learn_account(by_sts=True)
         except Exception as error:
             failure = self._failure(error)
             if failure.failure.kind in _RENEWABLE:
                 self._disconnect()
             raise failure from error
         return Reading(self.target, self._clock.now(), parsed.points, Origin.SERVICE, parsed.notes)
+
+    def quota(self) -> Quota:
+        """Call GetSendQuota once.
+
+        Raises:
+            SourceError: for every failure.
+        """
+        answer = self._ask("GetSendQuota")
+        most, sent, rate = (float(answer.get(name, 0)) for name in ("Max24HourSend", "SentLast24Hours", "MaxSendRate"))
+        return Quota(most, sent, rate, self._clock.now())
+
+    def sending_enabled(self) -> bool:
+        """Call GetAccountSendingEnabled once.
+
+        Raises:
+            SourceError: for every failure.
+        """
+        # An answer without the element is that of an older service, which could not disable an account.
+        return bool(self._ask("GetAccountSendingEnabled").get("Enabled", True))
+
+    def _ask(self, operation: str) -> dict[str, Any]:
+        try:
+            client: Any = self._client or self._connect()
+            answer: dict[str, Any] = getattr(client, OPERATIONS[operation][1])()
+        except Exception as error:
+            raise self._failure(error, operation) from error
+        return answer
 
     def close(self) -> None:
         """Give the connections back."""
@@ -130,7 +164,7 @@ class SesSource:
             endpoint = (self._client or self._connect()).meta.endpoint_url
             credentials = self._session.get_credentials() if self._session else None
             key = credentials.get_frozen_credentials().access_key if credentials else None
-            self._learn_account()
+            self._learn_account(by_sts=False)
         except Exception as error:
             raise self._failure(error) from error
         if credentials is None or key is None:
@@ -192,22 +226,56 @@ class SesSource:
             self._client.close()
         self._client = self._session = None
 
-    def _learn_account(self) -> None:
-        """Take the account number from the credentials where they carry it."""
-        if self.target.account is None and self._session is not None:
-            account = getattr(self._session.get_credentials(), "account_id", None)
-            if account:
-                self.target = Target(self.target.region, self.target.profile, clean(str(account)))
+    def _learn_account(self, *, by_sts: bool) -> None:
+        """Take the account number from the credentials where they carry it, else (with `by_sts`) ask STS, once."""
+        if self.target.account is not None or self._session is None:
+            return
+        account = getattr(self._session.get_credentials(), "account_id", None)
+        if not account and by_sts and self.may_ask_sts and not self._asked_sts:
+            self._asked_sts = True
+            account = self._account_by_sts(self._session)
+        if account:
+            self.target = Target(self.target.region, self.target.profile, clean(str(account)))
 
-    def _failure(self, error: Exception) -> SourceError:
+    @property
+    def may_ask_sts(self) -> bool:
+        """Whether these keys may be shown to STS.
+
+        Those of another service are none of AWS's business: beside an SES that is not AWS's own, STS is asked only
+        where its endpoint was set too.
+        """
+        is_aws = self._client is not None and ".amazonaws.com" in self._client.meta.endpoint_url
+        return is_aws or bool({"AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_STS"} & set(os.environ))
+
+    def _account_by_sts(self, session: Any) -> str | None:
+        """The account number by sts:GetCallerIdentity, whose denial or silence costs only that."""
+        try:
+            region = self._client.meta.region_name if self._client else None
+            client = session.client("sts", region_name=region, config=_config(_STS_TIMEOUT))
+            guard(client, allow_http=self._allow_http)
+            try:
+                return str(client.get_caller_identity().get("Account") or "") or None
+            finally:
+                client.close()
+        except Exception as error:  # noqa: BLE001 - whatever it is, only the number is missing
+            _LOG.info("account number not known: %s", self._failure(error).failure.message)
+            return None
+
+    def _failure(self, error: Exception, operation: str = "GetSendStatistics") -> SourceError:
         endpoint = self._client.meta.endpoint_url if self._client else self._endpoint_url
         is_aws = endpoint is None or endpoint.endswith((".amazonaws.com", ".amazonaws.com.cn"))
-        place = Place(self.target.region, self.target.profile, None if is_aws else clean(str(endpoint)))
+        at = None if is_aws else clean(str(endpoint))
+        place = Place(self.target.region, self.target.profile, at, operation)
         if isinstance(error, botocore.exceptions.ClientError):
             said: Any = error.response.get("Error", {})
             status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
             return from_answer(str(said.get("Code", "")), status, str(said.get("Message", "") or ""), place)
         return from_exception(error, place)
+
+
+def available_regions() -> list[str]:
+    """Every Region in which the installed botocore knows SES, of AWS's standard partition."""
+    return boto3.Session().get_available_regions("ses")
 
 
 def guard(client: Any, *, allow_http: bool) -> None:
@@ -240,11 +308,11 @@ def timestamp(value: Any) -> datetime | None:
     return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
 
 
-def _config() -> Config:
+def _config(seconds: float | None = None) -> Config:
     return Config(
         retries={"total_max_attempts": 1, "mode": "standard"},
-        connect_timeout=CONNECT_TIMEOUT,
-        read_timeout=READ_TIMEOUT,
+        connect_timeout=seconds or CONNECT_TIMEOUT,
+        read_timeout=seconds or READ_TIMEOUT,
         user_agent_extra=f"sesmon/{__version__}",
     )
 
