@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -16,7 +17,9 @@ from sesmon.monitor import Monitor
 from sesmon.pacing import Pacer
 from sesmon.sources.base import LiveSource, Source
 
-AT_ONCE = 24
+_SWITCH_SECONDS = 0.0005
+
+AT_ONCE = 16
 """How many calls may be under way at once: enough that ten that hang hold nobody back."""
 
 
@@ -34,6 +37,9 @@ def monitors(
     round, readings are spread over the interval. `with_extras` asks for the sending quota too.
     """
     is_alone = len(targets) == 1
+    if not is_alone:
+        # A screen's thread is one of many that want to run: at Python's own 5 ms each, a key would wait for them all.
+        sys.setswitchinterval(_SWITCH_SECONDS)
     gate: AbstractContextManager[object] = nullcontext() if is_alone else threading.BoundedSemaphore(AT_ONCE)
     desk: AbstractContextManager[object] = nullcontext() if is_alone else threading.Lock()
     return [

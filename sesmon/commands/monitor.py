@@ -58,17 +58,19 @@ def run(argv: Sequence[str]) -> int:
     from sesmon.tui.terminal import refusal, take_keys_from_terminal  # noqa: PLC0415
 
     why = None if options.replay == "-" else refusal()
-    try:
-        target = open_targets(options, SystemClock())[0] if why is None else None
-    except SourceError as error:
-        why, target = f"{error.failure.message} {error.failure.remedy}", None
-    if options.replay == "-" and target is not None:
+    targets: list[Opened] = []
+    if why is None:
+        try:
+            targets = open_targets(options, SystemClock())
+        except SourceError as error:
+            why = f"{error.failure.message} {error.failure.remedy}"
+    if options.replay == "-" and targets:
         take_keys_from_terminal()
         why = refusal()
-    if why is not None or target is None:
-        refuse(why or "there is nothing to show.")
+    if why is not None:
+        refuse(why)
         return USAGE_ERROR
-    return _show(options, target, keys)
+    return _show(options, targets, keys)
 
 
 def _keys(arguments: argparse.ArgumentParser, options: argparse.Namespace) -> dict[str, str]:
@@ -84,8 +86,8 @@ def _keys(arguments: argparse.ArgumentParser, options: argparse.Namespace) -> di
     return keys
 
 
-def _show(options: argparse.Namespace, target: Opened, keys: dict[str, str]) -> int:
-    from sesmon.alerts.judge import Judge  # noqa: PLC0415
+def _show(options: argparse.Namespace, targets: Sequence[Opened], keys: dict[str, str]) -> int:
+    from sesmon.commands.reading import monitors_of  # noqa: PLC0415
     from sesmon.model import Snapshot  # noqa: PLC0415
     from sesmon.monitor import Monitor  # noqa: PLC0415
     from sesmon.tui.app import SesmonApp  # noqa: PLC0415
@@ -95,17 +97,14 @@ def _show(options: argparse.Namespace, target: Opened, keys: dict[str, str]) -> 
 
     settings = alert_settings(options)
 
-    def feed(publish: Callable[[Snapshot], None]) -> Monitor:
-        return Monitor(
-            target.source,
-            target.clock,
-            target.pacer,
-            publish,
-            interval=interval(options),
-            keeper=target.keeper,
-            judge=Judge(settings),
-        )
+    def feed(monitor: Monitor) -> Callable[[Callable[[Snapshot], None]], Monitor]:
+        def make(publish: Callable[[Snapshot], None]) -> Monitor:
+            monitor.publish = publish
+            return monitor
 
+        return make
+
+    first, *others = map(feed, monitors_of(targets, interval(options), settings, with_extras=True))
     view = View(
         utc=options.utc,
         volume=settings.volume,
@@ -116,7 +115,7 @@ def _show(options: argparse.Namespace, target: Opened, keys: dict[str, str]) -> 
     if options.no_color:
         os.environ["NO_COLOR"] = "1"
     look = Look(options.theme, options.charset, mouse=not options.no_mouse, keeps=options.keep, keys=keys)
-    app = SesmonApp(feed, target.clock, view, look)
-    if target.mfa is not None:
-        target.mfa.show, app.on_refresh = app.ask_code, target.mfa.invite
+    app = SesmonApp(first, targets[0].clock, view, look, others)
+    if (desk := targets[0].mfa) is not None:
+        desk.show, app.on_refresh = app.ask_code, desk.invite
     return run_app(app)

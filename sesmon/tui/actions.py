@@ -44,6 +44,9 @@ class Action(NamedTuple):
 
 _KEY_NAMES = {
     "question_mark": "?",
+    "slash": "/",
+    "full_stop": ".",
+    "comma": ",",
     "left_square_bracket": "[",
     "right_square_bracket": "]",
     "plus": "+",
@@ -106,7 +109,7 @@ ACTIONS = (
     Action("jump_hours(1)", "right,l", "Hour on", "one hour on in time", "Table"),
     Action("jump_hours(-24)", "left_square_bracket", "Day back", "one day back in time", "Table"),
     Action("jump_hours(24)", "right_square_bracket", "Day on", "one day on in time", "Table"),
-    Action("details", "enter", "Details", "all about the chosen row; from the alerts, go to the chosen one", "Table"),
+    Action("details", "enter", "Details", "all about the chosen row; open the chosen alert or target", "Table"),
     Action("copy", "C", "Copy", "copy the chosen row, or in the alerts the alert's sentence (OSC 52)", "Table"),
     Action("sort(1)", "s", "Sort", "sort by the next column", "Table", footer=True),
     Action("sort(-1)", "S", "Sort back", "sort by the column before", "Table"),
@@ -118,7 +121,16 @@ ACTIONS = (
     Action("walk_alerts(1)", "n", "Next alert", "next alert; table and chart go to it", "Alerts"),
     Action("walk_alerts(-1)", "N", "Alert before", "alert before; table and chart go to it", "Alerts"),
     Action("acknowledge", "y", "Acknowledge", "no more bell for the chosen alert, or the worst open one", "Alerts"),
-    Action("back", "escape", "Back", "close what is open; end alerts, zoom, filter and freeze", "Program"),
+    Action("find", "slash", "Find", "in the overview: only targets whose name holds what you type", "Several targets"),
+    Action("target_step(1)", "full_stop", "Next target", "the next target's screen", "Several targets"),
+    Action("target_step(-1)", "comma", "Target before", "the screen of the target before", "Several targets"),
+    Action(
+        "back",
+        "escape",
+        "Back",
+        "close what is open; end alerts, zoom, filter and freeze; back to the overview",
+        "Program",
+    ),
 )
 
 

@@ -19,28 +19,38 @@ from sesmon.clock import Clock
 from sesmon.model import Snapshot
 from sesmon.tui import charset, themes
 from sesmon.tui.actions import bindings
+from sesmon.tui.alarm import Alarm
 from sesmon.tui.driver import SteadyDriver
 from sesmon.tui.keys import rebound
 from sesmon.tui.look import Look
+from sesmon.tui.notices import make_known
 from sesmon.tui.screens.code import CodeScreen
 from sesmon.tui.screens.main import Feed, MainScreen
+from sesmon.tui.screens.overview import OverviewScreen
 from sesmon.tui.view import View
 
 
 class NewSnapshot(Message):
     """The feed has published. Only the newest one waiting is worth a redraw."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, place: int, snapshot: Snapshot) -> None:
         super().__init__()
-        self.snapshot = snapshot
+        self.place, self.snapshot = place, snapshot
 
     def can_replace(self, message: Message) -> bool:
-        """Take the place of an older one that still waits."""
-        return isinstance(message, NewSnapshot)
+        """Take the place of an older one of the same target that still waits."""
+        return isinstance(message, NewSnapshot) and message.place == self.place
+
+
+_DEPTH = 3
+"""Textual's own bottom screen, the overview, and a target's screen over it."""
+
+MakeFeed = Callable[[Callable[[Snapshot], None]], Feed]
+"""Makes a target's feed. It is given the function to publish with, which the feed must not call before `start`."""
 
 
 class SesmonApp(App[None]):
-    """sesmon on a screen. `make_feed` is given the function to publish with, and must not call it before `start`."""
+    """sesmon on a screen: one target, or with `others` an overview of several, each with a screen of its own."""
 
     CSS_PATH = "sesmon.tcss"
     TITLE = "sesmon"
@@ -49,10 +59,11 @@ class SesmonApp(App[None]):
 
     def __init__(
         self,
-        make_feed: Callable[[Callable[[Snapshot], None]], Feed],
+        make_feed: MakeFeed,
         clock: Clock,
         view: View,
         look: Look | None = None,
+        others: Sequence[MakeFeed] = (),
     ) -> None:
         self.look = look or Look()
         # Textual takes NO_COLOR out of the environment, and takes an empty one for a wish, which it is not.
@@ -69,8 +80,24 @@ class SesmonApp(App[None]):
         self.actions = rebound(self.look.keys)
         self.set_keymap(dict(self.look.keys))
         self._clock = clock
-        self._feed = make_feed(self._publish)
-        self.main = MainScreen(self._feed.snapshot, clock, self.refresh_feed, view, self.actions)
+        self._view = view
+        self._feeds = [make(partial(self._publish, place)) for place, make in enumerate((make_feed, *others))]
+        self._alarms = [Alarm() for _ in self._feeds]
+        self._snapshots = [feed.snapshot for feed in self._feeds]
+        self._screens: dict[int, MainScreen] = {}
+        self._shown = 0
+        self.overview = (
+            OverviewScreen(
+                self._snapshots,
+                clock,
+                view,
+                refresh=self.refresh_all,
+                open_target=self.open_target,
+                actions=self.actions,
+            )
+            if others
+            else None
+        )
         self.on_ready: Callable[[SesmonApp], None] | None = None
         self.on_refresh: Callable[[], None] | None = None
         self.last_screen: str | None = None
@@ -93,12 +120,59 @@ class SesmonApp(App[None]):
         if self.on_ready is not None:
             self.on_ready(self)
         self.app_resume_signal.subscribe(self, self._resumed)
-        self.push_screen(self.main)
-        self.call_after_refresh(self._feed.start)
+        self.push_screen(self.overview or self.main)
+        self.call_after_refresh(self._start)
 
-    def _publish(self, snapshot: Snapshot) -> None:
+    def _start(self) -> None:
+        for feed in self._feeds:
+            feed.start()
+
+    def _publish(self, place: int, snapshot: Snapshot) -> None:
         """Called on the feed's thread; posting a message is all that crosses."""
-        self.post_message(NewSnapshot(snapshot))
+        self.post_message(NewSnapshot(place, snapshot))
+
+    @property
+    def main(self) -> MainScreen:
+        """The screen of the target that is shown, or was shown last."""
+        return self._screen_of(self._shown)
+
+    def _screen_of(self, place: int) -> MainScreen:
+        """A target's screen, made when it is first wanted."""
+        if place not in self._screens:
+            is_one_of_many = len(self._feeds) > 1
+            self._screens[place] = MainScreen(
+                self._snapshots[place],
+                self._clock,
+                self.refresh_feed,
+                self._view,
+                self.actions,
+                alarm=self._alarms[place],
+                to_overview=self.show_overview if is_one_of_many else None,
+                to_target=self._step if is_one_of_many else None,
+            )
+        return self._screens[place]
+
+    def open_target(self, place: int) -> None:
+        """Show one target's screen over the overview."""
+        self._shown = place
+        if not self.is_screen_installed(f"target {place}"):
+            self.install_screen(self._screen_of(place), f"target {place}")
+        if self.screen is self.overview:
+            self.push_screen(f"target {place}")
+        else:
+            self.switch_screen(f"target {place}")
+
+    def show_overview(self) -> None:
+        """Back to all targets."""
+        if self.overview is not None and self.screen is not self.overview:
+            self.pop_screen()
+
+    def _step(self, step: int) -> None:
+        """Show the target that many lines on in the overview's order."""
+        if self.overview is not None:
+            order = self.overview.order
+            here = order.index(self._shown) if self._shown in order else 0
+            self.open_target(order[(here + step) % len(order)])
 
     def on_resize(self) -> None:
         """A terminal of another size has kept nobody knows what."""
@@ -109,14 +183,22 @@ class SesmonApp(App[None]):
         """Ask for a reading; what was declined before is asked for again."""
         if self.on_refresh is not None:
             self.on_refresh()
-        self._feed.refresh()
+        self._feeds[self._shown].refresh()
+
+    def refresh_all(self) -> None:
+        """Ask for a reading of each target."""
+        if self.on_refresh is not None:
+            self.on_refresh()
+        for feed in self._feeds:
+            feed.refresh()
 
     def _resumed(self, _app: object) -> None:
         """Back from the background: draw, and read once. A reading that fell due meanwhile comes by itself."""
         self.refresh(layout=True)
-        due = self._feed.snapshot.next_mark
-        if due is not None and self._clock.elapsed() < due:
-            self._feed.refresh()
+        for feed in self._feeds:
+            due = feed.snapshot.next_mark
+            if due is not None and self._clock.elapsed() < due:
+                feed.refresh()
 
     def ask_code(self, prompt: str, answer: Callable[[str | None], None]) -> None:
         """Ask for an MFA code in a dialog, from any thread; None is the answer of who declines."""
@@ -124,11 +206,19 @@ class SesmonApp(App[None]):
 
     def on_new_snapshot(self, message: NewSnapshot) -> None:
         """Show it."""
-        self.main.receive(message.snapshot)
+        place, snapshot = message.place, message.snapshot
+        before, self._snapshots[place] = self._snapshots[place], snapshot
+        if self.overview is not None:
+            self.overview.receive(place, snapshot)
+        if place in self._screens or self.overview is None:
+            self._screen_of(place).receive(snapshot)
+        else:
+            make_known(self, self._alarms[place].news(before, snapshot), snapshot.target, self._view)
 
     def on_unmount(self) -> None:
-        """Stop the feed; a call under way is left behind."""
-        self._feed.stop()
+        """Stop the feeds; calls under way are left behind."""
+        for feed in self._feeds:
+            feed.stop()
 
     async def action_quit(self) -> None:
         """Leave at once."""
@@ -144,16 +234,23 @@ class SesmonApp(App[None]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """What the palette offers: those of our own actions that would do something now, and the themes."""
+        owner = self._owner()
         for action in self.actions:
-            if action.name not in {"command_palette", "back"} and self.main.applies(action.name):
+            if action.name not in {"command_palette", "back"} and owner.applies(action.name):
                 yield SystemCommand(action.label, action.help, self._runner(action.name))
         if not self.no_color:
             for name in themes.THEMES:
                 if name != self.theme:
                     yield SystemCommand(f"Theme {name}", "change the colours", partial(setattr, self, "theme", name))
 
+    def _owner(self) -> MainScreen | OverviewScreen:
+        """Whose actions the palette offers: the screen under it."""
+        return self.overview if self.overview is not None and len(self.screen_stack) < _DEPTH else self.main
+
     def _runner(self, name: str) -> Callable[[], None]:
+        owner = self._owner()
+
         def run() -> None:
-            self.call_later(self.main.run_action, name)
+            self.call_later(owner.run_action, name)
 
         return run

@@ -97,6 +97,7 @@ class Board:
     def __init__(self, snapshot: Snapshot, view: View, series: Series | None = None) -> None:
         self.snapshot = snapshot
         self.view = view
+        self._columns: dict[tuple[Metric, int], list[Column]] = {}
         reading = snapshot.reading
         self.series = series if series is not None else Series(reading.points if reading else ())
         self._days = Series(DataPoint(row.start, *row.counts) for row in snapshot.days) if view.is_long else Series()
@@ -185,6 +186,12 @@ class Board:
 
     def columns(self, metric: Metric, width: int) -> list[Column]:
         """The window in at most `width` columns of whole slots, oldest first, on the grid of the newest point."""
+        known = self._columns.get((metric, width))
+        if known is None:
+            known = self._columns[metric, width] = self._made_columns(metric, width)
+        return known
+
+    def _made_columns(self, metric: Metric, width: int) -> list[Column]:
         if self.window is None or width < 1:
             return []
         slots = max(1, -(-self.window.length // self.unit))

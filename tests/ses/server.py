@@ -37,6 +37,8 @@ class LoopbackSes:
         self._bodies: dict[str, str] = {}
         self._script: deque[str] = deque()
         self._standing: str | None = None
+        self._stalled: frozenset[str] = frozenset()
+        self._refused: dict[str, str] = {}
         self.echo = ""
         self.stalls_for = 60.0
         self.ended = threading.Event()
@@ -84,6 +86,14 @@ class LoopbackSes:
         """Show one fault from now on; None ends that."""
         self._standing = name
 
+    def stall(self, *regions: str) -> None:
+        """Never answer in these Regions."""
+        self._stalled = frozenset(regions)
+
+    def fail_operation(self, operation: str, name: str | None) -> None:
+        """Show one fault to one operation from now on; None ends that."""
+        self._refused = {**self._refused, operation: name} if name else {}
+
     def wait_for_calls(self, count: int, seconds: float = 30.0) -> list[Call]:
         """Wait until so many calls have come in, and return them."""
         with self.changed:
@@ -103,7 +113,9 @@ class LoopbackSes:
         """What a call is answered with; it is recorded first."""
         with self.changed:
             self.calls.append(Call(operation, region, time.monotonic()))
-            fault = self._script.popleft() if self._script else self._standing
+            fault = self._script.popleft() if self._script else self._standing or self._refused.get(operation)
+            if region in self._stalled:
+                fault = "stall"
             self.changed.notify_all()
         if fault and fault.startswith("echo"):
             # AWS says the signed headers back, the session token among them.

@@ -11,33 +11,32 @@ from typing import ClassVar, Protocol
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container, Horizontal
-from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.widgets import Footer
 
 from sesmon import wording
 from sesmon.clock import Clock
-from sesmon.model import Event, Metric, Row, Severity, Snapshot
+from sesmon.model import Metric, Row, Snapshot
 from sesmon.reports import csv
 from sesmon.series import Step
 from sesmon.tui.actions import ACTIONS, Action
 from sesmon.tui.alarm import Alarm
 from sesmon.tui.columns import SORTS
+from sesmon.tui.notices import make_known
 from sesmon.tui.screens.details import DetailsScreen
 from sesmon.tui.screens.help import HelpScreen
-from sesmon.tui.themes import GLYPHS
 from sesmon.tui.view import ALL_WINDOWS, Board, View, next_in, reaching, zoomed
 from sesmon.tui.widgets.alerts import AlertPane
 from sesmon.tui.widgets.banner import Banner
 from sesmon.tui.widgets.card import Card
 from sesmon.tui.widgets.header import AgeLine, HeaderLine, ReadLine
 from sesmon.tui.widgets.points import PointTable, TableHeader
+from sesmon.tui.widgets.quota import QuotaLine
 from sesmon.tui.widgets.standing import StandingLine
 from sesmon.tui.widgets.trend import TrendChart
 
 METRICS = tuple(Metric)
 STEPS = tuple(Step)
-_NOTICE_SECONDS = 12.0
 STEP_WORDS = {Step.SLOT: "15 min", Step.HOUR: "hourly", Step.DAY: "daily"}
 
 
@@ -78,15 +77,21 @@ class MainScreen(Screen[None]):
         refresh: Callable[[], None],
         view: View,
         actions: Sequence[Action] = ACTIONS,
+        *,
+        alarm: Alarm | None = None,
+        to_overview: Callable[[], None] | None = None,
+        to_target: Callable[[int], None] | None = None,
     ) -> None:
+        """Show one target; beside others `to_overview` leads to all of them, and `to_target` so many steps on."""
         super().__init__()
         self._actions = actions
+        self._to_overview, self._to_target = to_overview, to_target
         self._clock = clock
         self._ask_for_reading = refresh
         self._latest = snapshot
         self.board = Board(snapshot, view)
         self.is_frozen = False
-        self.alarm = Alarm()
+        self.alarm = alarm or Alarm()
 
     def compose(self) -> ComposeResult:
         """The parts from the top down."""
@@ -96,6 +101,7 @@ class MainScreen(Screen[None]):
             yield AgeLine(self._clock.elapsed)
         yield Banner()
         yield StandingLine()
+        yield QuotaLine()
         with Container(id="cards"):
             for metric in Metric:
                 yield Card(metric)
@@ -119,19 +125,7 @@ class MainScreen(Screen[None]):
         if not self.is_frozen:
             self.board = self.board.with_snapshot(snapshot)
         self._show()
-        if news:
-            self._make_known(news)
-
-    def _make_known(self, news: Sequence[Event]) -> None:
-        """Ring once, however many there are, and say what each is."""
-        if self.view.rings:
-            self.app.bell()
-        if self.view.notifies:
-            for event in news:
-                alert = event.alert
-                title = f"{GLYPHS[alert.severity]} {alert.severity.label}: {alert.metric.label.lower()}"
-                severity: SeverityLevel = "error" if alert.severity is Severity.CRITICAL else "warning"
-                self.app.notify(alert.message, title=title, severity=severity, timeout=_NOTICE_SECONDS, markup=False)
+        make_known(self.app, news, snapshot.target, self.view)
 
     def tick(self) -> None:
         """What changes by itself: the age, the countdown, and whether the data are stale."""
@@ -147,6 +141,9 @@ class MainScreen(Screen[None]):
         self.query_one(AgeLine).show(board.snapshot, countdown_of=latest)
         self.query_one(Banner).show(board, frozen=latest if self.is_frozen else None)
         self.query_one(StandingLine).show(board)
+        self.query_one(QuotaLine).show(board)
+        allowance = board.snapshot.allowance
+        self.set_class(allowance.quota is None and allowance.quota_missing is None, "no-quota")
         for card in self.query(Card):
             card.show(board)
         self.query_one(TrendChart).show(board)
@@ -205,6 +202,10 @@ class MainScreen(Screen[None]):
             return view.metric is not Metric.SENDS
         if name == "step":
             return not view.is_long
+        if name.startswith("target_step"):
+            return self._to_target is not None
+        if name == "find":
+            return False
         if name in {"export", "copy", "details"}:
             return bool(self.table.rows)
         return True
@@ -287,6 +288,16 @@ class MainScreen(Screen[None]):
             self.action_only_alerts()
         elif self.is_frozen:
             self.action_freeze()
+        elif self._to_overview is not None:
+            self._to_overview()
+
+    def action_find(self) -> None:
+        """Nothing here: the overview has it."""
+
+    def action_target_step(self, step: int) -> None:
+        """Show the next target."""
+        if self._to_target is not None:
+            self._to_target(step)
 
     def action_move(self, step: int) -> None:
         """Move the cursor by rows."""

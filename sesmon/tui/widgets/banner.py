@@ -15,6 +15,8 @@ from sesmon.tui.widgets.drawn import Sheet
 
 _MOST_LINES = 4
 
+_DISABLED = "■ Sending is disabled for this account in this Region: SES refuses its mail. See its account dashboard."
+
 _ROWS_FOR_EACH_LINE = 8
 """A screen gives one line of banner for so many of its rows, and never less than two."""
 
@@ -40,6 +42,8 @@ class Banner(Sheet):
         messages: list[Run] = []
         if frozen is not None:
             messages.append((self._frozen_words(board, frozen), "warning reverse"))
+        if newest.allowance.is_enabled is False:
+            messages.append((_DISABLED, "error reverse"))
         failure = newest.failure
         if failure is not None:
             tries = f" ({newest.failures} tries)" if newest.failures > 1 else ""

@@ -1,0 +1,236 @@
+"""The overview of several targets, and the way into each and back."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+from sesmon.model import Allowance, Change, Event, Metric, Phase, Quota, Reading, Snapshot, Target
+from sesmon.tui.app import MakeFeed, SesmonApp
+from sesmon.tui.fleet import FLEET_SORTS, Condition, TargetRow
+from sesmon.tui.screens.overview import OverviewScreen
+from sesmon.tui.view import WINDOWS, Board, View
+from tests.tui.harness import NORMAL, HeldClock, HeldFeed, Stage
+from tests.tui.scenes import ALERT, DENIED, EMPTY, LIVE, NOW, SPIKE_ALERT, STARTING
+
+
+def at(region: str, snapshot: Snapshot, profile: str | None = "prod") -> Snapshot:
+    """The scene as that of another target."""
+    target = Target(region, profile, "123456789012")
+    reading = snapshot.reading
+    return replace(snapshot, target=target, reading=replace(reading, target=target) if reading else None)
+
+
+QUOTA = Allowance(Quota(50_000, 41_000, 14, NOW), is_enabled=True)
+HEALTHY = at("eu-west-1", replace(LIVE, alerts=(), allowance=QUOTA))
+BURNING = at("us-east-1", ALERT)
+FAILING = at("ap-south-1", replace(LIVE, alerts=(), failure=DENIED, failures=2, phase=Phase.STALE))
+NEVER_READ = at("me-south-1", replace(STARTING, failure=DENIED, failures=1))
+QUIET = [at(region, EMPTY) for region in ("eu-north-1", "eu-south-1", "ca-central-1")]
+DISABLED = at("sa-east-1", replace(LIVE, alerts=(), allowance=Allowance(is_enabled=False)))
+FLEET = (HEALTHY, *QUIET, FAILING, BURNING)
+
+
+class FleetStage(Stage):
+    """An app over several targets, as a test sees it."""
+
+    feeds: list[HeldFeed]
+
+    @property
+    def overview(self) -> OverviewScreen:
+        """The overview, whatever is over it."""
+        assert self.app.overview is not None
+        return self.app.overview
+
+    @property
+    def regions(self) -> list[str]:
+        """The Regions of the lines, from the top down."""
+        return [row.region for row in self.overview.table.rows]
+
+    async def publish_to(self, place: int, snapshot: Snapshot) -> None:
+        """Publish for one target."""
+        self.feed = self.feeds[place]
+        await self.publish(snapshot)
+        self.overview.show()
+        await self.pilot.pause()
+
+
+@asynccontextmanager
+async def fleet(*snapshots: Snapshot, size: tuple[int, int] = NORMAL) -> AsyncIterator[FleetStage]:
+    """The app over targets that start as told."""
+    feeds: list[HeldFeed] = []
+
+    def feed(snapshot: Snapshot) -> MakeFeed:
+        def make(publish: Callable[[Snapshot], None]) -> HeldFeed:
+            made = HeldFeed(publish)
+            made.snapshot = snapshot
+            feeds.append(made)
+            return made
+
+        return make
+
+    clock = HeldClock()
+    first, *others = map(feed, snapshots)
+    app = SesmonApp(first, clock, View(utc=True), others=others)
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        out = FleetStage(app, feeds[0], clock, pilot)
+        out.feeds = feeds
+        yield out
+
+
+async def test_the_worst_is_on_top() -> None:
+    """Critical comes before not read before healthy, and those without mail are one line."""
+    async with fleet(*FLEET) as on:
+        assert on.regions == ["us-east-1", "ap-south-1", "eu-west-1"]
+        text = on.screen_text()
+        assert "6 targets" in text
+        assert "◆ 1 critical" in text
+        assert "3 Regions without mail: eu-north-1, eu-south-1, ca-central-1" in text
+        assert all(feed.started for feed in on.feeds)
+
+
+async def test_a_line_tells_the_targets_figures() -> None:
+    """Attempts, rates, quota and alerts are those of the target's window."""
+    async with fleet(*FLEET) as on:
+        total = on.overview.boards[0].total
+        line = next(line for line in on.screen_lines() if "eu-west-1" in line)
+        assert f"{total.attempts:,}" in line
+        assert "82 %" in line
+        burning = next(line for line in on.screen_lines() if "us-east-1" in line)
+        assert burning.lstrip().startswith("◆")
+
+
+async def test_a_target_that_was_never_read_says_why() -> None:
+    """A failure without data is told in its own line, and holds nobody back."""
+    async with fleet(HEALTHY, NEVER_READ) as on:
+        line = next(line for line in on.screen_lines() if "me-south-1" in line)
+        assert DENIED.message[:30] in line
+        assert "eu-west-1" in on.screen_text()
+
+
+async def test_sending_disabled_is_loudest() -> None:
+    """A disabled account comes before every alert, in the overview and on its own screen."""
+    async with fleet(BURNING, DISABLED) as on:
+        assert on.regions[0] == "sa-east-1"
+        assert "■ 1 disabled" in on.screen_text()
+        await on.press("enter")
+        assert "Sending is disabled" in on.screen_text()
+
+
+async def test_enter_opens_and_escape_comes_back() -> None:
+    """The chosen target's screen is the one of a single target; escape leads back to the same line."""
+    async with fleet(*FLEET) as on:
+        await on.press("j", "enter")
+        assert "ap-south-1" in on.screen_lines()[0]
+        await on.press("escape")
+        assert "6 targets" in on.screen_lines()[0]
+        assert on.overview.table.place == 1
+        await on.press("k", "enter")
+        assert "us-east-1" in on.screen_lines()[0]
+
+
+async def test_a_key_steps_to_the_next_target() -> None:
+    """Full stop and comma go through the targets in the overview's order, round and round."""
+    async with fleet(BURNING, HEALTHY, FAILING) as on:
+        await on.press("enter", "full_stop")
+        assert "ap-south-1" in on.screen_lines()[0]
+        await on.press("full_stop", "full_stop")
+        assert "us-east-1" in on.screen_lines()[0]
+        await on.press("comma")
+        assert "eu-west-1" in on.screen_lines()[0]
+        await on.press("escape")
+        assert "3 targets" in on.screen_lines()[0]
+
+
+async def test_typing_filters() -> None:
+    """After / only targets whose profile, account or Region holds the words are listed; escape takes that away."""
+    async with fleet(*FLEET, at("us-west-2", LIVE, "dev")) as on:
+        await on.press("slash", *"eu-", "enter")
+        assert on.regions == ["eu-west-1"]
+        await on.press("escape")
+        assert len(on.regions) == 4
+        await on.press("slash", *"dev us")
+        assert on.regions == ["us-west-2"]
+        await on.press("escape")
+        assert len(on.regions) == 4
+
+
+async def test_every_column_sorts() -> None:
+    """s goes through the orders, o turns each round, and the cursor stays on its target."""
+    async with fleet(*FLEET) as on:
+        await on.press("j")
+        chosen = on.overview.table.cursor_target
+        for sort in (*FLEET_SORTS[1:], FLEET_SORTS[0]):
+            await on.press("s")
+            assert on.overview.sort == sort
+            down = on.regions
+            await on.press("o")
+            assert on.regions != down or len(set(down)) < 2
+            await on.press("o")
+            assert on.overview.table.cursor_target == chosen
+
+
+async def test_the_fold_opens() -> None:
+    """Enter on the line of those without mail lists them, and escape folds them again."""
+    async with fleet(*FLEET) as on:
+        await on.press("G", "enter")
+        assert len(on.regions) == 6
+        await on.press("escape")
+        assert len(on.regions) == 3
+
+
+async def test_windows_change_every_line() -> None:
+    """A window's key counts that window for each target, and its screens are not touched."""
+    async with fleet(*FLEET) as on:
+        await on.press("5")
+        assert all(board.view.window == WINDOWS[4] for board in on.overview.boards)
+        assert "7d" in on.screen_lines()[0]
+        await on.press("minus")
+        assert on.overview.view.window == WINDOWS[3]
+
+
+async def test_news_of_any_target_rings_once_and_names_it() -> None:
+    """An alert of a target that was never opened is noticed with its Region."""
+    async with fleet(HEALTHY, at("us-east-1", LIVE)) as on:
+        raised = replace(BURNING, events=(Event(SPIKE_ALERT.raised, Change.RAISED, SPIKE_ALERT),))
+        await on.publish_to(1, raised)
+        assert [notice.title for notice in on.app._notifications] == ["◆ critical: complaints in us-east-1"]
+        assert on.regions == ["us-east-1", "eu-west-1"]
+        await on.press("enter", "escape")
+        await on.publish_to(1, replace(raised, now_mark=1060.0))
+        assert len(list(on.app._notifications)) == 1
+
+
+async def test_r_asks_every_target_or_the_one_that_is_shown() -> None:
+    """In the overview all are read, on a target's screen that one."""
+    async with fleet(BURNING, HEALTHY) as on:
+        await on.press("r")
+        assert [feed.refreshes for feed in on.feeds] == [1, 1]
+        await on.press("enter", "r")
+        assert sorted(feed.refreshes for feed in on.feeds) == [1, 2]
+
+
+async def test_every_size_shows_the_worst_target() -> None:
+    """From a small split to a large screen the first line names the burning Region and its sign."""
+    for size in ((200, 50), (120, 40), (80, 24), (60, 15), (40, 8)):
+        async with fleet(*FLEET, size=size) as on:
+            line = next(line for line in on.screen_lines() if "us-east-1" in line)
+            assert line.lstrip().startswith("◆")
+            assert max(map(len, on.screen_lines())) <= size[0]
+
+
+def test_conditions_rank() -> None:
+    """Disabled, critical, not read, warning, well, waiting, empty: each scene has its own."""
+    for snapshot, condition in (
+        (DISABLED, Condition.DISABLED),
+        (BURNING, Condition.CRITICAL),
+        (FAILING, Condition.FAILED),
+        (HEALTHY, Condition.WELL),
+        (STARTING, Condition.WAITING),
+        (QUIET[0], Condition.EMPTY),
+    ):
+        assert TargetRow(0, Board(snapshot, View()), 1000.0).condition is condition
+    row = TargetRow(0, Board(replace(HEALTHY, reading=Reading(HEALTHY.target, NOW, ())), View()), 1000.0)
+    assert row.rate(Metric.BOUNCES) == -1.0
