@@ -52,7 +52,7 @@ async def test_keys_can_be_exchanged() -> None:
         ({"quit": "r"}, "'r' would be both 'quit' and 'refresh'"),
         ({"quti": "Q"}, "did you mean 'quit'?"),
         ({"quit": "hyperspace"}, "'hyperspace' is not a key"),
-        ({"quit": ","}, "nothing"),
+        ({"quit": ",", "target-before": "f9"}, "nothing"),
     ],
 )
 def test_what_cannot_be_is_told_in_words(wanted: dict[str, str], words: str) -> None:
