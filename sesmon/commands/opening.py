@@ -213,8 +213,8 @@ def _service(
             profile=profile,
             region=region,
             endpoint_url=endpoint,
-            allow_http=allows_http(options),
             ask_mfa=desk.ask,
+            allow_http=allows_http(options),
         )
 
     known = region or os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or ""
