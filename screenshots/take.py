@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -28,8 +29,20 @@ PICTURES: dict[str, tuple[float, tuple[str, ...]]] = {
     "alert": (48, ()),
     "zoom": (75, ("z", "2")),
     "help": (4, ("question_mark",)),
+    "light": (48, ()),
+    "colour-blind": (48, ()),
+    "ascii": (48, ()),
 }
 """Each picture's seconds of watching before it, and the keys pressed for it."""
+
+
+DARK = Look(theme="dark", charset="unicode")
+LOOKS = {
+    "light": replace(DARK, theme="light"),
+    "colour-blind": replace(DARK, theme="colour-blind"),
+    "ascii": Look(theme="high-contrast", charset="ascii"),
+}
+"""How the pictures of these names look; the others are dark."""
 
 
 class SetClock:
@@ -68,7 +81,7 @@ async def take(name: str, seconds: float, keys: tuple[str, ...]) -> None:
 
         return Monitor(DemoSource(clock), clock, ProcessPacer(clock), pass_on, interval=2)
 
-    app = SesmonApp(feed, clock, View(utc=True), Look(theme="dark", charset="unicode"))
+    app = SesmonApp(feed, clock, View(utc=True), LOOKS.get(name, DARK))
     async with app.run_test(size=SIZE) as pilot:
         await asyncio.to_thread(settled.wait, 60)
         await pilot.pause()

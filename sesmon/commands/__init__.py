@@ -19,6 +19,7 @@ COMMANDS = {
     "doctor": Command("doctor", "whether all that the monitor needs is there, with a remedy for what is not"),
     "import": Command("importing", "take what `aws ses get-send-statistics` printed into the history"),
     "export": Command("exporting", "give the history back as JSON, CSV or OpenMetrics"),
+    "config": Command("configuring", "the settings, and where each came from; or a sample of the file"),
     "print": Command("printing", "alert rules, dashboard, unit file, manual page, shell completions"),
 }
 """`sesmon NAME ...` calls `run(argv)` of the command's module; no name is the monitor."""

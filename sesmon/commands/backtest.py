@@ -17,6 +17,7 @@ from sesmon.commands.options import (
     moment,
     refuse,
 )
+from sesmon.commands.settings import add_config_option, settle
 
 _FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
@@ -35,12 +36,13 @@ def parser() -> argparse.ArgumentParser:
     add_alert_options(out)
     add_owner_options(out)
     add_history_options(out)
+    add_config_option(out)
     return out
 
 
 def run(argv: Sequence[str]) -> int:
     """Print the events, and return the exit status."""
-    options = parser().parse_args(argv)
+    options = settle(parser(), argv)
     if options.replay:
         from sesmon.sources.base import SourceError  # noqa: PLC0415 - each layer is loaded only where it is needed
         from sesmon.sources.replay import read_points  # noqa: PLC0415

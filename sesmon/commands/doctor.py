@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from sesmon import __version__
 from sesmon.commands.opening import add_target_options, allows_http
 from sesmon.commands.options import add_history_options
+from sesmon.commands.settings import add_config_option, settle
 
 if TYPE_CHECKING:
     from sesmon.checks import Check
@@ -33,12 +34,13 @@ def parser() -> argparse.ArgumentParser:
     )
     add_target_options(out)
     add_history_options(out)
+    add_config_option(out)
     return out
 
 
 def run(argv: Sequence[str]) -> int:
     """Print the checks, and return the exit status."""
-    options = parser().parse_args(argv)
+    options = settle(parser(), argv)
     from sesmon.checks import worst  # noqa: PLC0415 - each layer is loaded only where it is needed
 
     sys.stdout.write(f"sesmon {__version__}, Python {platform.python_version()}, {platform.platform()}\n")

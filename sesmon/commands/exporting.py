@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from sesmon.commands import OK
 from sesmon.commands.options import add_history_options, add_owner_options, kept_points, moment
+from sesmon.commands.settings import add_config_option, settle
 
 _FORMATS = (
     "AWS's JSON (the default), CSV, or OpenMetrics with timestamps for `promtool tsdb create-blocks-from openmetrics`"
@@ -24,12 +25,13 @@ def parser() -> argparse.ArgumentParser:
     out.add_argument("--until", type=moment, metavar="TIME", help="before this time")
     add_owner_options(out)
     add_history_options(out)
+    add_config_option(out)
     return out
 
 
 def run(argv: Sequence[str]) -> int:
     """Print the points, and return the exit status."""
-    options = parser().parse_args(argv)
+    options = settle(parser(), argv)
     kept = kept_points(options, options.since, options.until)
     if isinstance(kept, int):
         return kept

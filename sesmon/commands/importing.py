@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from sesmon.commands import FAILED, OK, USAGE_ERROR
 from sesmon.commands.options import add_history_options, add_owner_options, history_path, refuse
+from sesmon.commands.settings import add_config_option, settle
 
 
 def parser() -> argparse.ArgumentParser:
@@ -20,12 +21,13 @@ def parser() -> argparse.ArgumentParser:
     out.add_argument("files", nargs="+", metavar="FILE", help="a JSON file; - is standard input")
     add_owner_options(out)
     add_history_options(out)
+    add_config_option(out)
     return out
 
 
 def run(argv: Sequence[str]) -> int:
     """Import the files, and return the exit status."""
-    options = parser().parse_args(argv)
+    options = settle(parser(), argv)
     path = history_path(options)
     if path is None:
         return USAGE_ERROR

@@ -15,9 +15,11 @@ from sesmon.commands.options import (
     add_history_options,
     add_log_options,
     add_look_options,
+    add_notice_options,
     alert_settings,
     refuse,
 )
+from sesmon.commands.settings import add_config_option
 
 
 def parser() -> argparse.ArgumentParser:
@@ -31,14 +33,13 @@ def parser() -> argparse.ArgumentParser:
     out.add_argument("--version", action="version", version=f"sesmon {__version__}")
     where = out.add_argument_group("what to read")
     add_source_options(where)
+    add_config_option(where)
     how = out.add_argument_group("how")
     add_interval_option(how)
     add_history_options(how)
     add_alert_options(how)
-    how.add_argument("--no-bell", action="store_true", help="do not ring when an alert is raised")
-    how.add_argument("--no-notices", action="store_true", help="show no notice when an alert is raised")
+    add_notice_options(how)
     add_log_options(how)
-    how.add_argument("--utc", action="store_true", help="show times in UTC (t changes it)")
     add_look_options(out.add_argument_group("how it looks"))
     return out
 

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sesmon.commands.options import open_log
+from sesmon.commands.options import open_log, seconds
+from sesmon.commands.settings import settle
 
 if TYPE_CHECKING:
     from sesmon.clock import Clock
@@ -80,27 +81,15 @@ def add_interval_option(to: Options) -> None:
     """How often."""
     to.add_argument(
         "--interval",
-        type=_seconds,
+        type=seconds,
         metavar="SECONDS",
         help="seconds between two readings, 1 or more (60; the demo's 2)",
     )
 
 
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds") from None
-    if not 1 <= seconds <= 86_400:
-        raise argparse.ArgumentTypeError(
-            f"{text} is out of range: SES answers one call a second, so 1 is the least; 86400, a day, is the most"
-        )
-    return seconds
-
-
 def parsed(arguments: argparse.ArgumentParser, argv: Sequence[str]) -> argparse.Namespace:
     """The options, where they name one kind of source, with the log begun; else the program ends with a usage error."""
-    options = arguments.parse_args(argv)
+    options = settle(arguments, argv)
     if options.demo and options.replay:
         arguments.error("--demo and --replay are two sources: give one of them")
     if why := open_log(options):
@@ -132,13 +121,23 @@ def open_targets(options: argparse.Namespace, clock: Clock) -> list[Opened]:
 
     from sesmon.sources.mfa import MfaDesk  # noqa: PLC0415
 
-    named = [(profile, region) for profile in options.profile or [None] for region in _regions(options.region)]
+    named: list[tuple[str | None, str | None, str | None]] = [
+        (profile, region, options.endpoint_url)
+        for profile in options.profile or [None]
+        for region in _regions(options.region)
+    ]
+    if options.targets:
+        named = [
+            (target.get("profile"), region, target.get("endpoint_url") or options.endpoint_url)
+            for target in options.targets
+            for region in _regions([target["region"]] if "region" in target else None)
+        ]
     desk = MfaDesk()
     first: Keeper | None = None
     out = []
-    for profile, region in dict.fromkeys(named):
-        source = _service(options, clock, profile, region, desk)
-        keeper, pacer = _kept(options, source, clock, first)
+    for profile, region, endpoint in dict.fromkeys(named):
+        source = _service(options, clock, profile, region, endpoint, desk)
+        keeper, pacer = _kept(options, source, clock, endpoint, first)
         first = first or keeper
         out.append(Opened(source, clock, keeper, pacer, desk))
     return out
@@ -179,7 +178,7 @@ def _unkept(source: Source, clock: Clock) -> Opened:
 
 
 def _kept(
-    options: argparse.Namespace, source: Source, clock: Clock, beside: Keeper | None
+    options: argparse.Namespace, source: Source, clock: Clock, endpoint: str | None, beside: Keeper | None
 ) -> tuple[Keeper | None, Pacer]:
     """What keeps the readings, and paces the calls of everyone who shares them."""
     from sesmon.keeper import Keeper, asker, chosen_path  # noqa: PLC0415
@@ -188,12 +187,17 @@ def _kept(
     path = chosen_path(options.history, is_off=options.no_history)
     if path is None:
         return None, ProcessPacer(clock)
-    who = asker(source.target, options.endpoint_url)
+    who = asker(source.target, endpoint)
     return Keeper(path, who, clock, beside), HostPacer(path, who.name, clock)
 
 
 def _service(
-    options: argparse.Namespace, clock: Clock, profile: str | None, region: str | None, desk: MfaDesk
+    options: argparse.Namespace,
+    clock: Clock,
+    profile: str | None,
+    region: str | None,
+    endpoint: str | None,
+    desk: MfaDesk,
 ) -> Source:
     """SES, which is not loaded before it is read."""
     from sesmon.model import Target  # noqa: PLC0415
@@ -208,9 +212,9 @@ def _service(
             clock,
             profile=profile,
             region=region,
-            endpoint_url=options.endpoint_url,
-            allow_http=allows_http(options),
+            endpoint_url=endpoint,
             ask_mfa=desk.ask,
+            allow_http=allows_http(options),
         )
 
     known = region or os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or ""

@@ -75,7 +75,7 @@ def add_alert_options(to: Options) -> None:
     """What may be set about alerts; `alert_settings` reads it."""
     to.add_argument(
         "--false-alarms",
-        type=_a_month,
+        type=a_month,
         metavar="A_MONTH",
         help="how many spikes a month chance alone may raise: less is calmer, more is sooner (0.6)",
     )
@@ -109,6 +109,13 @@ def add_alert_options(to: Options) -> None:
     )
 
 
+def add_notice_options(to: Options) -> None:
+    """How a raised alert makes itself known, and how times are shown."""
+    to.add_argument("--no-bell", action="store_true", help="do not ring when an alert is raised")
+    to.add_argument("--no-notices", action="store_true", help="show no notice when an alert is raised")
+    to.add_argument("--utc", action="store_true", help="show times in UTC (t changes it)")
+
+
 def add_look_options(to: Options) -> None:
     """What the screen looks like, and how it is driven."""
     to.add_argument("--theme", choices=THEMES, default="auto", help=f"colours: {', '.join(THEMES)} (auto)")
@@ -127,14 +134,15 @@ def add_look_options(to: Options) -> None:
         "--key",
         action="append",
         default=[],
-        type=_rebinding,
+        type=rebinding,
         metavar="ACTION=KEYS",
         help="other keys for an action, separated by commas; may be given more than once",
     )
     to.add_argument("--print-keys", action="store_true", help="print actions and keys, and end")
 
 
-def _rebinding(text: str) -> tuple[str, str]:
+def rebinding(text: str) -> tuple[str, str]:
+    """Other keys for an action, of the command line: the action's id and its keys."""
     name, found, keys = text.partition("=")
     if not found or not keys:
         raise argparse.ArgumentTypeError(f"{text!r} is not of the form ACTION=KEYS, such as quit=Q,ctrl+c")
@@ -159,13 +167,27 @@ def alert_settings(options: argparse.Namespace) -> Settings:
     return Settings(quiet=frozenset(map(Metric, options.quiet)), limits=tuple(limits), **given)
 
 
-def _a_month(text: str) -> float:
+def a_month(text: str) -> float:
+    """A number of alarms a month, of the command line."""
     try:
         number = float(text)
     except ValueError:
         number = 0.0
     if not 0 < number <= 1000:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of alarms a month, more than 0 and at most 1000")
+    return number
+
+
+def seconds(text: str) -> float:
+    """Seconds between two readings, of the command line."""
+    try:
+        number = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds") from None
+    if not 1 <= number <= 86_400:
+        raise argparse.ArgumentTypeError(
+            f"{text} is out of range: SES answers one call a second, so 1 is the least; 86400, a day, is the most"
+        )
     return number
 
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from sesmon.commands import FAILED, OK
 from sesmon.commands.opening import add_interval_option, add_source_options, parsed
 from sesmon.commands.options import add_alert_options, add_history_options, add_log_options, alert_settings, refuse
+from sesmon.commands.settings import add_config_option
 
 FORMATS = ("text", "json", "csv", "openmetrics")
 
@@ -23,6 +24,7 @@ def parser() -> argparse.ArgumentParser:
     out.add_argument("--format", choices=FORMATS, default="text", help="text unless told")
     out.add_argument("--quota", action="store_true", help="ask for the sending quota too: one or two calls more")
     add_source_options(out)
+    add_config_option(out)
     add_interval_option(out)
     add_alert_options(out)
     add_history_options(out)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from sesmon.commands import FAILED, OK, USAGE_ERROR
 from sesmon.commands.opening import add_interval_option, add_source_options, parsed
 from sesmon.commands.options import add_alert_options, add_history_options, add_log_options, alert_settings, refuse
+from sesmon.commands.settings import add_config_option
 
 if TYPE_CHECKING:
     from sesmon.errands import Errand
@@ -46,6 +47,7 @@ def parser() -> argparse.ArgumentParser:
         help="send each line's sentence there, through apprise (pip install 'sesmon[notify]'); may be repeated",
     )
     add_source_options(out)
+    add_config_option(out)
     add_interval_option(out)
     add_alert_options(out)
     add_history_options(out)

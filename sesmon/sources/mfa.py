@@ -16,15 +16,19 @@ class MfaNeeded(Exception):  # noqa: N818 - it names what is missing; faults.py 
 
 
 class MfaDesk:
-    """Passes a question to the screen, and waits for the answer. Who declined is asked again only when invited."""
+    """Passes a question to the screen, and waits for the answer. What was declined is asked again only when invited.
+
+    Several sources can ask at once: one question stands on the screen at a time.
+    """
 
     def __init__(self) -> None:
         self.show: Show | None = None
-        self._is_declined = False
+        self._declined: set[str] = set()
+        self._turn = threading.Lock()
 
     def invite(self) -> None:
-        """Let the next question through again."""
-        self._is_declined = False
+        """Let the questions through again."""
+        self._declined.clear()
 
     def ask(self, prompt: str) -> str:
         """The code that answers botocore's prompt; waits as long as the user takes.
@@ -32,7 +36,11 @@ class MfaDesk:
         Raises:
             MfaNeeded: where nobody can be asked, or the user declined.
         """
-        if self.show is None or self._is_declined:
+        with self._turn:
+            return self._ask(prompt)
+
+    def _ask(self, prompt: str) -> str:
+        if self.show is None or prompt in self._declined:
             raise MfaNeeded
         answered = threading.Event()
         answers: list[str | None] = []
@@ -44,6 +52,6 @@ class MfaDesk:
         self.show(clean(prompt).rstrip(": ") + ":", answer)
         answered.wait()
         if answers[0] is None:
-            self._is_declined = True
+            self._declined.add(prompt)
             raise MfaNeeded
         return answers[0]

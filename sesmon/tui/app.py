@@ -174,6 +174,11 @@ class SesmonApp(App[None]):
             here = order.index(self._shown) if self._shown in order else 0
             self.open_target(order[(here + step) % len(order)])
 
+    def on_resize(self) -> None:
+        """A terminal of another size has kept nobody knows what."""
+        if isinstance(self._driver, SteadyDriver):
+            self._driver.forget()
+
     def refresh_feed(self) -> None:
         """Ask for a reading; what was declined before is asked for again."""
         if self.on_refresh is not None:

@@ -14,11 +14,16 @@ from typing import IO
 from textual.drivers._writer_thread import WriterThread
 from textual.drivers.linux_driver import LinuxDriver
 
+from sesmon.tui.thrift import Thrift
+
 MOST_PENDING = 256 * 1024
 """Bytes that may wait for the terminal; a whole frame of the largest usual screen is a fifth of it."""
 
 PATIENCE = 1.0
 """Seconds without progress after which what waits is out of date."""
+
+_NO_FRAMES = ("\x1b[?", "\x1b[>", "\x1b[<", "\x1b]", "\a")
+"""How writes begin that change a mode, the clipboard or nothing, but no cell."""
 
 _LAST_WORDS = 1.0
 """Seconds that leaving waits for a terminal that does not read."""
@@ -115,7 +120,21 @@ def patched(module: ModuleType, name: str, value: object) -> Iterator[None]:
 
 
 class SteadyDriver(LinuxDriver):
-    """The driver for a terminal at the end of a link that may stall."""
+    """The driver for a terminal at the end of a link that is slow, and may stall."""
+
+    _thrift: Thrift | None = None
+
+    def forget(self) -> None:
+        """Take nothing on the terminal for known: the next frame is written in full."""
+        self._thrift = None
+
+    def write(self, data: str) -> None:
+        """Write a frame as what differs from the one before; anything else as it is."""
+        thrift = self._thrift = self._thrift or Thrift()
+        reduced = thrift.reduced(data)
+        if reduced is None and not data.startswith(_NO_FRAMES):
+            self.forget()
+        super().write(data if reduced is None else reduced)
 
     def start_application_mode(self) -> None:
         """Start, with our own writer in the place of Textual's, which blocks after thirty frames."""
@@ -124,6 +143,7 @@ class SteadyDriver(LinuxDriver):
         def make(file: IO[str]) -> SteadyWriter:
             return SteadyWriter(file, self._recovered)
 
+        self.forget()
         with patched(theirs, "WriterThread", make):
             super().start_application_mode()  # type: ignore[no-untyped-call]
 
@@ -131,8 +151,11 @@ class SteadyDriver(LinuxDriver):
         """Give the terminal back, also where frames were lost."""
         if isinstance(self._writer_thread, SteadyWriter):
             self._writer_thread.finish()
+        self.forget()
+        super().write("\x1b[0m")
         super().stop_application_mode()
 
     def _recovered(self) -> None:
         """Draw everything once."""
+        self.forget()
         self._app.call_later(self._app.refresh, layout=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from tests.benchmarks import memory, reach, reading, redrawing, starting
+from tests.benchmarks import memory, reach, reading, redrawing, starting, terminal
 from tests.benchmarks.measure import HEADING
 
 BENCHMARKS = (starting, reading, memory, redrawing, reach)
@@ -18,6 +18,9 @@ def main() -> int:
         for result in benchmark.results():
             print(result.line(), flush=True)
             missed += not result.is_met
+    for figure in terminal.figures():
+        print(figure.line(), flush=True)
+        missed += figure.is_missed
     return int(bool(missed))
 
 

@@ -367,7 +367,7 @@ async def test_details_tell_the_row() -> None:
 
 async def test_help_lists_every_action() -> None:
     """Help shows each action of the table."""
-    async with stage(LIVE, size=(120, 80)) as on:
+    async with stage(LIVE, size=(120, 100)) as on:
         await on.press("question_mark")
         assert isinstance(on.app.screen, HelpScreen)
         text = on.screen_text()

@@ -1,0 +1,263 @@
+"""Every setting once: its key in the file, its variable, its option; and which of them has the last word.
+
+A flag goes before the environment, the environment before the file, the file before the default.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from sesmon.commands.options import CHARSETS, LOG_LEVELS, METRICS, THEMES, a_month, mails, own_limit, rebinding, seconds
+
+
+class Setting(NamedTuple):
+    """One setting. `dest` is where its option is parsed to; `inverted` where that says the opposite.
+
+    `type` is what the file must hold, and `parse` takes one value as text, as the option does; a list of `several` is
+    separated by `separator` in the variable. `sample` is what the template shows, and the default where it has one.
+    """
+
+    key: str
+    dest: str
+    type: object
+    parse: Callable[[str], object]
+    sample: str
+    help: str
+    inverted: bool = False
+    several: bool = False
+    separator: str = ","
+    has_default: bool = False
+
+    @property
+    def variable(self) -> str:
+        """The environment's name for it."""
+        return f"SESMON_{self.key.upper()}"
+
+
+class Origin(NamedTuple):
+    """A value, and where it came from."""
+
+    value: object
+    where: str
+
+
+def _text(text: str) -> str:
+    return text
+
+
+def _flag(text: str) -> bool:
+    if text.lower() in {"1", "true", "yes", "on"}:
+        return True
+    if text.lower() in {"0", "false", "no", "off", ""}:
+        return False
+    raise argparse.ArgumentTypeError(f"{text!r} is neither true nor false")
+
+
+def _one_of(choices: Sequence[str]) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if text not in choices:
+            raise argparse.ArgumentTypeError(f"{text!r} is none of {', '.join(choices)}")
+        return text
+
+    return parse
+
+
+_WORDS = str | list[str]
+
+SETTINGS = (
+    Setting("profile", "profile", _WORDS, _text, '"prod"', "AWS profile, or a list of them", several=True),
+    Setting("region", "region", _WORDS, _text, '["eu-west-1", "us-east-1"]', "Region, a list, or 'all'", several=True),
+    Setting("endpoint_url", "endpoint_url", str, _text, '"http://127.0.0.1:8000"', "another SES endpoint"),
+    Setting("allow_http", "allow_http", bool, _flag, "false", "let requests go over plain http to another host"),
+    Setting("interval", "interval", float, seconds, "60", "seconds between two readings, 1 or more", has_default=True),
+    Setting("history", "history", str, _text, '"~/ses.db"', "where readings are kept"),
+    Setting("keep_history", "no_history", bool, _flag, "true", "whether readings are kept", inverted=True),
+    Setting(
+        "representative",
+        "representative",
+        int,
+        mails,
+        "10000",
+        "mails over which the standing is taken",
+        has_default=True,
+    ),
+    Setting(
+        "false_alarms",
+        "false_alarms",
+        float,
+        a_month,
+        "0.6",
+        "spikes a month that chance alone may raise",
+        has_default=True,
+    ),
+    Setting("quiet", "quiet", list[str], _one_of(METRICS), '["rejects"]', "metrics that are not judged", several=True),
+    Setting(
+        "minimum_mail",
+        "minimum_mail",
+        int,
+        mails,
+        "50",
+        "mails that a day must hold to be judged by limits",
+        has_default=True,
+    ),
+    Setting(
+        "limit",
+        "limit",
+        dict[str, list[float]],
+        own_limit,
+        "{ complaints = [0.08, 0.3] }",
+        "your own limits in percent: a warning, and critical",
+        several=True,
+        separator=";",
+    ),
+    Setting("bell", "no_bell", bool, _flag, "true", "ring when an alert is raised", inverted=True),
+    Setting("notices", "no_notices", bool, _flag, "true", "show a notice when an alert is raised", inverted=True),
+    Setting("utc", "utc", bool, _flag, "false", "show times in UTC"),
+    Setting("theme", "theme", str, _one_of(THEMES), '"auto"', f"colours: {', '.join(THEMES)}"),
+    Setting("charset", "charset", str, _one_of(CHARSETS), '"auto"', f"characters: {', '.join(CHARSETS)}"),
+    Setting("color", "no_color", bool, _flag, "true", "colours at all", inverted=True),
+    Setting("mouse", "no_mouse", bool, _flag, "true", "take the mouse", inverted=True),
+    Setting("keep", "keep", bool, _flag, "false", "leave the last screen in the scrollback"),
+    Setting(
+        "keys",
+        "key",
+        dict[str, str],
+        rebinding,
+        '{ refresh = "f5,r" }',
+        "other keys for actions; see --print-keys",
+        several=True,
+        separator=";",
+    ),
+    Setting("log_file", "log_file", str, _text, '"~/sesmon.log"', "a log, for a bug report"),
+    Setting("log_level", "log_level", str, _one_of(LOG_LEVELS), '"info"', f"one of {', '.join(LOG_LEVELS)}"),
+)
+
+TARGET = {"profile": str, "region": str, "endpoint_url": str}
+"""The keys of a [[target]]."""
+
+TYPES: Mapping[str, object] = {**{setting.key: setting.type for setting in SETTINGS}, "target": TARGET}
+"""What the file may hold."""
+
+
+def add_config_option(to: argparse.ArgumentParser | argparse._ArgumentGroup) -> None:
+    """--config."""
+    to.add_argument(
+        "--config", metavar="FILE", help="the configuration (else SESMON_CONFIG, else the XDG configuration directory)"
+    )
+
+
+def settle(
+    arguments: argparse.ArgumentParser, argv: Sequence[str], environment: Mapping[str, str] = os.environ
+) -> argparse.Namespace:
+    """The options, those that no flag gives from the environment and the file; `origins` tells which came whence.
+
+    Ends the program with a usage error for what cannot be used, wherever it stands.
+    """
+    known, _ = _config_parser().parse_known_args(argv)
+    try:
+        given, targets = configured(known.config, environment)
+    except ValueError as error:
+        arguments.error(str(error))
+    there = {action.dest: action for action in arguments._actions}
+    by_dest = {setting.dest: setting for setting in SETTINGS if setting.dest in there}
+    before = {dest: given[setting.key].value for dest, setting in by_dest.items() if setting.key in given}
+    # An option that is given once takes the first of a list: `doctor` looks at one target.
+    before = {
+        dest: value[0] if isinstance(value, list) and there[dest].nargs != 0 and not _is_list(there[dest]) else value
+        for dest, value in before.items()
+    }
+    defaults = {dest: arguments.get_default(dest) for dest in by_dest}
+    arguments.set_defaults(**before)
+    options = arguments.parse_args(argv)
+    options.origins = {}
+    for dest, setting in by_dest.items():
+        value, start = getattr(options, dest), before.get(dest)
+        if isinstance(value, list) and isinstance(start, list) and len(value) > len(start):
+            # A flag takes the place of what the file says; argparse would add to it.
+            value = value[len(start) :]
+            setattr(options, dest, value)
+        where = given[setting.key].where if setting.key in given and value == start else "flag"
+        options.origins[setting.key] = Origin(
+            value, "default" if value == defaults[dest] and where == "flag" else where
+        )
+    is_named = {"profile", "region"} & {
+        key for key, origin in options.origins.items() if origin.where not in {"default"} and origin.value
+    }
+    options.targets = [] if is_named else targets
+    return options
+
+
+def _is_list(action: argparse.Action) -> bool:
+    return isinstance(action, argparse._AppendAction)
+
+
+def _config_parser() -> argparse.ArgumentParser:
+    out = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    add_config_option(out)
+    return out
+
+
+def configured(given: str | None, environment: Mapping[str, str]) -> tuple[dict[str, Origin], list[dict[str, str]]]:
+    """What environment and file set, by key, as the options have it; and the file's targets.
+
+    Raises:
+        ValueError: with one sentence, for what cannot be used.
+    """
+    out: dict[str, Origin] = {}
+    document: dict[str, Any] = {}
+    shown = ""
+    path, is_asked_for = _path(given, environment)
+    if is_asked_for or os.path.exists(path):  # noqa: PTH110 - a look at the path is all; the file is read by config.py
+        from sesmon import config  # noqa: PLC0415 - a start without a file is spared it
+
+        try:
+            document = config.load(config.chosen_path(given, environment)[0], TYPES, must_exist=is_asked_for)
+        except config.ConfigError as error:
+            raise ValueError(str(error)) from error
+        shown = path
+    for setting in SETTINGS:
+        if setting.variable in environment:
+            texts = environment[setting.variable]
+            pieces = texts.split(setting.separator) if setting.several else [texts]
+            value = _parsed(setting, [piece for piece in pieces if piece or not setting.several], setting.variable)
+            out[setting.key] = Origin(value, setting.variable)
+        elif setting.key in document:
+            value = _parsed(setting, _texts(document[setting.key]), f"{shown}: {setting.key}")
+            out[setting.key] = Origin(value, shown)
+    if environment.get("SESMON_NO_HISTORY", "") not in {"", "0"} and "SESMON_HISTORY" not in environment:
+        out.pop("history", None)
+        out["keep_history"] = Origin(value=True, where="SESMON_NO_HISTORY")
+    return out, list(document.get("target", []))
+
+
+def _path(given: str | None, environment: Mapping[str, str]) -> tuple[str, bool]:
+    """Where the configuration lies, without loading anything for it; and whether it was asked for by name."""
+    named = given or environment.get("SESMON_CONFIG")
+    if named:
+        return os.path.expanduser(named), True  # noqa: PTH111 - pathlib is not worth its time here
+    base = environment.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")  # noqa: PTH111 - likewise
+    return f"{base}/sesmon/config.toml", False
+
+
+def _texts(value: object) -> list[str]:
+    """A value of the file as the texts that its option takes."""
+    if isinstance(value, dict):
+        return [
+            f"{name}={','.join(map(str, item)) if isinstance(item, list) else item}" for name, item in value.items()
+        ]
+    if isinstance(value, list):
+        return [str(item) for item in value]
+    return [str(value)]
+
+
+def _parsed(setting: Setting, texts: Sequence[str], where: str) -> object:
+    try:
+        values = [setting.parse(text.strip()) for text in texts]
+    except argparse.ArgumentTypeError as error:
+        raise ValueError(f"{where}: {error}.") from error
+    if setting.several:
+        return values
+    return (not values[0]) if setting.inverted else values[0]

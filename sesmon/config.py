@@ -1,0 +1,72 @@
+"""The configuration file: TOML in the XDG configuration directory, checked against a table of keys and types."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+from platformdirs import user_config_path
+
+from sesmon.wording import clean
+
+FILE_VARIABLE = "SESMON_CONFIG"
+
+
+class ConfigError(Exception):
+    """A configuration that cannot be used. `str()` is one clean sentence that names the file, the key and a remedy."""
+
+
+def chosen_path(given: str | None, environment: Mapping[str, str]) -> tuple[Path, bool]:
+    """The file by option, then environment, then the XDG directory; and whether it was asked for by name."""
+    named = given or environment.get(FILE_VARIABLE)
+    return (Path(named).expanduser(), True) if named else (user_config_path("sesmon") / "config.toml", False)
+
+
+def load(path: Path, types: Mapping[str, object], *, must_exist: bool) -> dict[str, object]:
+    """What the file sets, by key; nothing where it is not there and need not be.
+
+    `types` are the known keys, each with the type that its value must have. A key of a type that is itself a mapping of
+    keys is a list of tables.
+
+    Raises:
+        ConfigError: for a file that cannot be read, is not TOML, or has an unknown key or a value of a wrong type.
+    """
+    shown = clean(str(path))
+    try:
+        with path.open("rb") as file:
+            document = tomllib.load(file)
+    except FileNotFoundError:
+        if must_exist:
+            raise ConfigError(f"{shown} does not exist; `sesmon config --template` prints one to begin with.") from None
+        return {}
+    except OSError as error:
+        raise ConfigError(f"{shown} cannot be read: {clean(error.strerror or str(error))}.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{shown} is not TOML: {clean(str(error))}.") from error
+    _check(document, types, shown, "")
+    return document
+
+
+def _check(table: Mapping[str, object], types: Mapping[str, object], shown: str, within: str) -> None:
+    import msgspec  # noqa: PLC0415 - a start without a file is spared it
+
+    for key, value in table.items():
+        name = clean(f"{within}{key}")
+        if key not in types:
+            near = difflib.get_close_matches(key, types, 1, 0.5)
+            hint = f"did you mean {near[0]}?" if near else f"the keys are {', '.join(types)}."
+            raise ConfigError(f"{shown}: there is no key {name}; {hint}")
+        wanted = types[key]
+        if isinstance(wanted, Mapping):
+            if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+                raise ConfigError(f"{shown}: {name} must be a list of tables, [[{name}]].")
+            for place, item in enumerate(value, start=1):
+                _check(item, wanted, shown, f"{name} {place}: ")
+            continue
+        try:
+            msgspec.convert(value, wanted, strict=True)
+        except msgspec.ValidationError as error:
+            said = clean(str(error)).replace("`", "").removesuffix(".")
+            raise ConfigError(f"{shown}: {name} = {clean(repr(value))} has the wrong type: {said}.") from error

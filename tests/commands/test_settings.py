@@ -1,0 +1,127 @@
+"""Which of flag, environment, file and default has the last word."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from sesmon.commands import configuring, monitor
+from sesmon.commands.opening import open_targets
+from sesmon.commands.settings import SETTINGS, TYPES, settle
+from sesmon.config import load
+from tests.commands.running import sesmon
+from tests.fakes import FakeClock
+
+
+@pytest.fixture
+def file(isolated: Path) -> Path:
+    """The user's own configuration file."""
+    path = isolated / ".config" / "sesmon" / "config.toml"
+    path.parent.mkdir(parents=True)
+    return path
+
+
+def settled(*argv: str, **environment: str) -> dict[str, tuple[object, str]]:
+    """Each setting's value and where it came from."""
+    options = settle(configuring.parser(), argv, environment)
+    return {key: (origin.value, origin.where) for key, origin in options.origins.items()}
+
+
+def test_flag_before_environment_before_file_before_default(file: Path) -> None:
+    """Each goes before the next, and says where it came from."""
+    file.write_text("interval = 5\nfalse_alarms = 1\nminimum_mail = 7\n")
+    got = settled("--interval", "9", SESMON_INTERVAL="8", SESMON_FALSE_ALARMS="2", HOME=str(file.parents[2]))
+    assert got["interval"] == (9.0, "flag")
+    assert got["false_alarms"] == (2.0, "SESMON_FALSE_ALARMS")
+    assert got["minimum_mail"] == (7, str(file))
+    assert got["representative"] == (None, "default")
+
+
+def test_a_flag_takes_the_place_of_a_list(file: Path) -> None:
+    """Metrics, limits and Regions of the file are not added to those of the command line."""
+    file.write_text('quiet = ["rejects"]\nregion = ["eu-west-1", "eu-west-2"]\n')
+    assert settled()["quiet"] == (["rejects"], str(file))
+    assert settled("--quiet", "bounces", "--quiet", "sends")["quiet"] == (["bounces", "sends"], "flag")
+    assert settled("--region", "us-east-1")["region"] == (["us-east-1"], "flag")
+
+
+def test_what_is_on_can_be_turned_off_and_lists_come_from_variables(file: Path) -> None:
+    """A setting that an option turns off is true or false in file and environment; lists are separated by commas."""
+    file.write_text("bell = false\nmouse = true\n")
+    got = settled(SESMON_KEEP_HISTORY="no", SESMON_QUIET="rejects, bounces", SESMON_LIMIT="complaints=0.1,0.2")
+    assert got["bell"][0] is True  # --no-bell
+    assert got["mouse"][0] is False
+    assert got["keep_history"][0] is True
+    assert got["quiet"][0] == ["rejects", "bounces"]
+    assert got["limit"][0] == [("complaints", 0.001, 0.002)]
+
+
+def test_every_setting_has_an_option_and_its_help() -> None:
+    """The table, the parsers and the file know the same settings."""
+    dests = {action.dest for action in configuring.parser()._actions}
+    assert {setting.dest for setting in SETTINGS} <= dests
+    assert dests <= {action.dest for action in monitor.parser()._actions} | {"template"}
+    assert set(TYPES) == {setting.key for setting in SETTINGS} | {"target"}
+
+
+def test_the_template_is_a_configuration_once_uncommented(tmp_path: Path) -> None:
+    """Every line of the sample is TOML with a value that is taken."""
+    text = "\n".join(
+        line.removeprefix("# ")
+        for line in configuring.template().splitlines()
+        if " = " in line.split("(")[0] or line.startswith("# [[")
+    )
+    assert set(tomllib.loads(text)) == set(TYPES)
+    path = tmp_path / "config.toml"
+    path.write_text(text)
+    assert load(path, TYPES, must_exist=True)
+    options = settle(configuring.parser(), ["--config", str(path)], {})
+    assert all(origin.where == str(path) for origin in options.origins.values())
+
+
+def test_targets_of_the_file_are_opened_unless_others_are_named(file: Path) -> None:
+    """[[target]] tables are what is read; a Region or profile of the command line takes their place."""
+    file.write_text(
+        '[[target]]\nprofile = "a"\nregion = "eu-west-1"\n[[target]]\nprofile = "b"\nregion = "us-east-1"\n'
+    )
+    options = settle(monitor.parser(), ["--no-history"])
+    named = [(one.source.target.profile, one.source.target.region) for one in open_targets(options, FakeClock())]
+    assert named == [("a", "eu-west-1"), ("b", "us-east-1")]
+    options = settle(monitor.parser(), ["--no-history", "--region", "sa-east-1"])
+    assert [one.source.target.region for one in open_targets(options, FakeClock())] == ["sa-east-1"]
+
+
+def test_profiles_times_regions() -> None:
+    """Each profile is opened in each Region, each pair once."""
+    argv = ["--no-history", *(["--profile", "a", "--profile", "b", "--region", "x", "--region", "y", "--region", "x"])]
+    targets = open_targets(settle(monitor.parser(), argv), FakeClock())
+    named = [(one.source.target.profile, one.source.target.region) for one in targets]
+    assert named == [("a", "x"), ("a", "y"), ("b", "x"), ("b", "y")]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("intervall = 5", "did you mean interval?"),
+        ('interval = "fast"', "has the wrong type"),
+        ("interval = 0.1", "is out of range"),
+        ('theme = "pink"', "is none of"),
+    ],
+)
+def test_a_wrong_file_is_a_usage_error_of_every_command(file: Path, text: str, words: str) -> None:
+    """One sentence that names the file and the key, and status 2."""
+    file.write_text(text)
+    done = sesmon("snapshot", "--demo")
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert str(file) in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_wrong_variable_is_told() -> None:
+    """A variable of the environment is checked as the option is."""
+    done = sesmon("config", environment={"SESMON_INTERVAL": "often"})
+    assert done.returncode == 2
+    assert "SESMON_INTERVAL: 'often' is not a number of seconds" in done.stderr
