@@ -136,7 +136,7 @@ def open_targets(options: argparse.Namespace, clock: Clock) -> list[Opened]:
     first: Keeper | None = None
     out = []
     for profile, region, endpoint in dict.fromkeys(named):
-        source = _service(options, clock, profile, region, endpoint, desk)
+        source = _service(options, clock, profile=profile, region=region, endpoint=endpoint, desk=desk)
         keeper, pacer = _kept(options, source, clock, endpoint, first)
         first = first or keeper
         out.append(Opened(source, clock, keeper, pacer, desk))
@@ -194,6 +194,7 @@ def _kept(
 def _service(
     options: argparse.Namespace,
     clock: Clock,
+    *,
     profile: str | None,
     region: str | None,
     endpoint: str | None,

@@ -131,6 +131,8 @@ class LoopbackSes:
             return wire.quota()
         if operation == "GetAccountSendingEnabled":
             return wire.enabled()
+        if operation == "GetCallerIdentity":
+            return wire.identity()
         return wire.error("InvalidAction", f"no {operation} here")
 
 

@@ -42,6 +42,12 @@ def enabled(*, is_enabled: bool = True) -> str:
     return answer("GetAccountSendingEnabled", f"<Enabled>{str(is_enabled).lower()}</Enabled>")
 
 
+def identity(account: str = "123456789012") -> str:
+    """A GetCallerIdentity answer, which is STS's (API 2011-06-15)."""
+    inner = f"<Arn>arn:aws:iam::{account}:user/ops</Arn><UserId>AIDATEST</UserId><Account>{account}</Account>"
+    return answer("GetCallerIdentity", inner).replace(_NAMESPACE, "https://sts.amazonaws.com/doc/2011-06-15/")
+
+
 def error(code: str, message: str, sender: str = "Sender") -> str:
     """An error answer."""
     return (
