@@ -12,10 +12,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from sesmon.extras import Extras
 from sesmon.model import Snapshot
 from sesmon.monitor import Monitor
 from sesmon.pacing import ProcessPacer
-from sesmon.sources.demo import SPEED, DemoSource, demo_clock
+from sesmon.sources.demo import REGIONS, SPEED, DemoSource, demo_clock
 from sesmon.tui.app import SesmonApp
 from sesmon.tui.look import Look
 from sesmon.tui.view import View
@@ -32,6 +33,7 @@ PICTURES: dict[str, tuple[float, tuple[str, ...]]] = {
     "light": (48, ()),
     "colour-blind": (48, ()),
     "ascii": (48, ()),
+    "overview": (34, ()),
 }
 """Each picture's seconds of watching before it, and the keys pressed for it."""
 
@@ -70,20 +72,31 @@ class SetClock:
 
 async def take(name: str, seconds: float, keys: tuple[str, ...]) -> None:
     """Take one picture."""
-    clock = SetClock(seconds)
-    settled = threading.Event()
+    left = threading.Semaphore(0)
 
-    def feed(publish: Callable[[Snapshot], None]) -> Monitor:
-        def pass_on(snapshot: Snapshot) -> None:
-            publish(snapshot)
-            if snapshot.read_mark is not None and snapshot.read_mark + snapshot.interval > seconds:
-                settled.set()
+    def feed(source: DemoSource, own: SetClock) -> Callable[[Callable[[Snapshot], None]], Monitor]:
+        def make(publish: Callable[[Snapshot], None]) -> Monitor:
+            def pass_on(snapshot: Snapshot) -> None:
+                publish(snapshot)
+                if snapshot.read_mark is not None and snapshot.read_mark + snapshot.interval > seconds:
+                    left.release()
 
-        return Monitor(DemoSource(clock), clock, ProcessPacer(clock), pass_on, interval=2)
+            pacer = ProcessPacer(own)
+            return Monitor(source, own, pacer, pass_on, interval=2, extras=Extras(source, own, pacer))
 
-    app = SesmonApp(feed, clock, View(utc=True), LOOKS.get(name, DARK))
+        return make
+
+    # Each waits on a clock of its own, and all stop at the same moment.
+    clocks = [SetClock(seconds) for _ in (REGIONS if name == "overview" else "1")]
+    simulated = REGIONS if name == "overview" else {"us-east-1": (1.0, False)}
+    made = [
+        feed(DemoSource(own, region=region, scale=scale, calm=calm), own)
+        for own, (region, (scale, calm)) in zip(clocks, simulated.items(), strict=True)
+    ]
+    app = SesmonApp(made[0], clocks[0], View(utc=True), LOOKS.get(name, DARK), others=made[1:])
     async with app.run_test(size=SIZE) as pilot:
-        await asyncio.to_thread(settled.wait, 60)
+        for _ in made:
+            await asyncio.to_thread(left.acquire, timeout=60)
         await pilot.pause()
         for key in keys:
             await pilot.press(key)

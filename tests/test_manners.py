@@ -50,6 +50,9 @@ def test_a_signal_gives_the_terminal_back(number: signal.Signals) -> None:
             assert terminal.output.rfind(sequence) > 0
 
 
+READINGS = "GetSendStatistics"
+
+
 def test_a_crash_gives_the_terminal_back() -> None:
     """A bug in the screen restores the terminal, and ends with a failure's status."""
     bug = (
@@ -68,20 +71,20 @@ def test_a_crash_gives_the_terminal_back() -> None:
 def test_it_goes_into_the_background_and_comes_back_with_one_reading(ses: LoopbackSes) -> None:
     """Ctrl+Z gives the shell the terminal; fg draws the screen again and leads to one reading."""
     ses.hold(HEALTHY)
-    shell = f"set -m; {PROGRAM} --region us-east-1; echo stopped; read line; fg >/dev/null; echo left"
+    shell = f"set -m; {PROGRAM} --region us-east-1; echo stopped; read line; fg >/dev/null; echo; echo left"
     with Terminal([], shell=shell, environment=on_loopback(ses)) as terminal:
         terminal.wait_for("LIVE")
-        assert len(ses.calls) == 1
+        assert len(ses.of(READINGS)) == 1
         terminal.press("\x1a")
         terminal.wait_for("stopped")
         drawn = len(terminal.output)
         terminal.press("\n")
-        ses.wait_for_calls(2)
+        ses.wait_for_calls(2, operation=READINGS)
         terminal.wait_for("LIVE", "1,324 × 15 min")
         assert terminal.output.rfind(b"\x1b[?1049h") > drawn
         terminal.press("q")
         terminal.wait_for("left")
-    assert len(ses.calls) == 2
+    assert len(ses.of(READINGS)) == 2
 
 
 def test_the_last_screen_can_be_kept() -> None:

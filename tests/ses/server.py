@@ -94,13 +94,19 @@ class LoopbackSes:
         """Show one fault to one operation from now on; None ends that."""
         self._refused = {**self._refused, operation: name} if name else {}
 
-    def wait_for_calls(self, count: int, seconds: float = 30.0) -> list[Call]:
-        """Wait until so many calls have come in, and return them."""
+    def of(self, operation: str) -> list[Call]:
+        """The calls of one operation."""
+        return [call for call in self.calls if call.operation == operation]
+
+    def wait_for_calls(self, count: int, seconds: float = 30.0, operation: str | None = None) -> list[Call]:
+        """Wait until so many calls, of one operation where it is named, have come in, and return them."""
+
+        def came() -> list[Call]:
+            return list(self.calls) if operation is None else self.of(operation)
+
         with self.changed:
-            assert self.changed.wait_for(lambda: len(self.calls) >= count, seconds), (
-                f"only {len(self.calls)} calls came"
-            )
-            return list(self.calls)
+            assert self.changed.wait_for(lambda: len(came()) >= count, seconds), f"only {len(came())} calls came"
+            return came()
 
     def gaps(self) -> list[float]:
         """Seconds between one call of an operation in a Region and the next."""

@@ -110,6 +110,17 @@ async def test_a_target_that_was_never_read_says_why() -> None:
         assert "eu-west-1" in on.screen_text()
 
 
+async def test_the_chosen_targets_sentence_is_told() -> None:
+    """Under the lines stands what is wrong with the chosen one, and nothing for one that is well."""
+    async with fleet(*FLEET) as on:
+        assert f"us-east-1: {SPIKE_ALERT.message[:40]}" in on.screen_text()
+        await on.press("j")
+        text = " ".join(on.screen_text().split())
+        assert f"ap-south-1: {DENIED.message}" in text
+        await on.press("j")
+        assert "eu-west-1:" not in on.screen_text()
+
+
 async def test_sending_disabled_is_loudest() -> None:
     """A disabled account comes before every alert, in the overview and on its own screen."""
     async with fleet(BURNING, DISABLED) as on:

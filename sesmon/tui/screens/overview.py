@@ -19,7 +19,7 @@ from sesmon.tui.actions import ACTIONS, Action
 from sesmon.tui.fleet import FLEET_SORTS, WORST, TargetRow
 from sesmon.tui.screens.help import HelpScreen
 from sesmon.tui.view import WINDOWS, Board, View, next_in, zoomed
-from sesmon.tui.widgets.fleet import FleetHeader, FleetHeadings, FleetTable, tag
+from sesmon.tui.widgets.fleet import FleetHeader, FleetHeadings, FleetTable, FleetWhy, tag
 
 NAMES = frozenset(
     {
@@ -52,6 +52,9 @@ class OverviewScreen(Screen[None]):
 
     AUTO_FOCUS = ""
 
+    # Textual declares it as a plain attribute; sesmon.tcss says what the class means.
+    VERTICAL_BREAKPOINTS = [(0, "-brief"), (12, "-roomy")]  # noqa: RUF012
+
     BINDINGS: ClassVar[list[BindingType]] = [action.binding() for action in ACTIONS if action.name in NAMES]
 
     def __init__(
@@ -77,6 +80,7 @@ class OverviewScreen(Screen[None]):
         yield FleetHeader()
         yield FleetHeadings()
         yield FleetTable()
+        yield FleetWhy()
         find = FindInput(placeholder="profile, account or Region", id="find", compact=True)
         find.display = False
         yield find
@@ -172,6 +176,10 @@ class OverviewScreen(Screen[None]):
         elif self.table.count:
             self.table.is_unfolded = True
             self.show()
+
+    def on_fleet_table_moved(self) -> None:
+        """Say why the chosen target stands as it does."""
+        self.query_one(FleetWhy).show(self.table.chosen)
 
     def on_fleet_table_chosen(self) -> None:
         """A second click opens it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections import Counter
 from collections.abc import Sequence
 
@@ -105,6 +106,30 @@ class FleetHeadings(Sheet):
         return [[*runs, (" " * max(0, width - used), "muted underline")]]
 
 
+class FleetWhy(Sheet):
+    """What is to be said of the chosen target, in two lines."""
+
+    def __init__(self) -> None:
+        super().__init__(id="fleet-why")
+        self._row: TargetRow | None = None
+
+    def show(self, row: TargetRow | None) -> None:
+        """Tell of another target."""
+        self._row = row
+        self.show_if_new((row.region, row.condition, row.why) if row else None)
+
+    def lines(self, width: int, height: int) -> list[list[Run]]:
+        """The sentence, folded; nothing where all is well."""
+        row = self._row
+        if row is None or not row.why:
+            return []
+        text = f"{SIGNS[row.condition]} {row.region}: {row.why}"
+        pieces = textwrap.wrap(
+            text, max(10, width - 2), subsequent_indent="  ", max_lines=max(1, height), placeholder=" …"
+        )
+        return [[(f" {piece}", CONDITION_ROLES[row.condition])] for piece in pieces]
+
+
 def layout(width: int) -> tuple[list[FleetColumn], int]:
     """The columns that fit, and how wide each of the two sparklines is; 0 where they do not fit."""
     room = width - _STATE_WIDTH - _SCROLLBAR
@@ -122,6 +147,9 @@ class FleetTable(Drawn, ScrollView, can_focus=False):
     class Chosen(Message):
         """A target was clicked twice."""
 
+    class Moved(Message):
+        """The cursor is on another line, or the line says something else."""
+
     def __init__(self) -> None:
         super().__init__(id="fleet")
         self.rows: list[TargetRow] = []
@@ -138,6 +166,7 @@ class FleetTable(Drawn, ScrollView, can_focus=False):
         if (self._follows or self.cursor_target is None) and self.rows:
             self.cursor_target, self._on_fold = self.rows[0].place, False
         self.virtual_size = Size(self.size.width, self.count)
+        self.post_message(self.Moved())
         self.refresh()
 
     @property
@@ -171,6 +200,7 @@ class FleetTable(Drawn, ScrollView, can_focus=False):
             self.scroll_to(y=place, animate=False, immediate=True)
         elif place >= top + height:
             self.scroll_to(y=place - height + 1, animate=False, immediate=True)
+        self.post_message(self.Moved())
         self.refresh()
 
     def on_click(self, event: events.Click) -> None:
