@@ -128,7 +128,7 @@ ACTIONS = (
         "back",
         "escape",
         "Back",
-        "close what is open; end alerts, zoom, filter and freeze; back to the overview",
+        "close what is open; end alerts, zoom, filter, freeze; to the overview",
         "Program",
     ),
 )
