@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
 
 from sesmon.clock import Clock
-from sesmon.model import Allowance
+from sesmon.keeper import Keeper
+from sesmon.model import Allowance, Quota
 from sesmon.pacing import CallKey, Pacer
 from sesmon.sources.base import LiveSource, SourceError
 
@@ -16,41 +20,73 @@ INTERVAL = 300.0
 RARELY = 3600.0
 """Seconds after a failure that waiting cannot help, such as a denial."""
 
+QUOTA, ENABLED = "GetSendQuota", "GetAccountSendingEnabled"
+
 
 @dataclass
 class Extras:
-    """Asks for both when they are due. Two calls of one operation keep to the pacing, as all calls do."""
+    """Asks for both when they are due. Two calls of one operation keep to the pacing, as all calls do.
+
+    One answer serves everyone on the host who shares the history: it is kept by the `keeper`, as JSON.
+    """
 
     source: LiveSource
     clock: Clock
     pacer: Pacer
+    keeper: Keeper | None = None
     _due: dict[str, float] = field(default_factory=dict)
     _known: Allowance = field(default_factory=Allowance)
 
     def refreshed(self) -> Allowance:
         """What is known by now, asked anew where it is due. A failure costs only what it would have shown."""
-
-        def take_quota() -> Allowance:
-            return replace(self._known, quota=self.source.quota(), quota_missing=None)
-
-        def take_enabled() -> Allowance:
-            return replace(self._known, is_enabled=self.source.sending_enabled(), enabled_missing=None)
-
-        self._ask("GetSendQuota", take_quota, lambda why: replace(self._known, quota_missing=why))
-        self._ask("GetAccountSendingEnabled", take_enabled, lambda why: replace(self._known, enabled_missing=why))
+        self._refresh(QUOTA, lambda: _quota_body(self.source.quota()))
+        self._refresh(ENABLED, lambda: {"enabled": self.source.sending_enabled()})
         return self._known
 
-    def _ask(self, operation: str, take: Callable[[], Allowance], missing: Callable[[str], Allowance]) -> None:
+    def _refresh(self, operation: str, ask: Callable[[], dict[str, Any]]) -> None:
         now = self.clock.elapsed()
-        key = CallKey(replace(self.source.target, account=None), operation)
-        if now < self._due.get(operation, now) or self.pacer.claim(key):
+        if now < self._due.get(operation, now):
             return
-        pause = INTERVAL
+        shared = self.keeper.answer(operation) if self.keeper else None
+        if shared is not None:
+            body, pause = json.loads(shared[0]), shared[1]
+        else:
+            key = CallKey(replace(self.source.target, account=None), operation)
+            if self.pacer.claim(key):
+                return
+            body, pause = self._asked(ask, key)
+            if self.keeper is not None:
+                self.keeper.keep_answer(operation, json.dumps(body), pause)
+        self._take(operation, body)
+        self._due[operation] = self.clock.elapsed() + pause
+
+    def _asked(self, ask: Callable[[], dict[str, Any]], key: CallKey) -> tuple[dict[str, Any], float]:
+        """What the service answers, and for how long that will do."""
         try:
-            self._known = take()
+            return ask(), INTERVAL
         except SourceError as error:
-            self._known = missing(f"{error.failure.message} {error.failure.remedy}")
-            pause = INTERVAL if error.failure.transient else RARELY
+            failure = error.failure
+            return {"missing": f"{failure.message} {failure.remedy}"}, INTERVAL if failure.transient else RARELY
         finally:
             self.pacer.done(key)
-        self._due[operation] = self.clock.elapsed() + pause
+
+    def _take(self, operation: str, body: dict[str, Any]) -> None:
+        missing = body.get("missing")
+        if operation == QUOTA:
+            quota = self._known.quota if missing else _quota(body)
+            self._known = replace(self._known, quota=quota, quota_missing=missing)
+        else:
+            is_enabled = self._known.is_enabled if missing else bool(body["enabled"])
+            self._known = replace(self._known, is_enabled=is_enabled, enabled_missing=missing)
+
+
+def _quota_body(quota: Quota) -> dict[str, Any]:
+    return {
+        "quota": [quota.max_24_hours, quota.sent_24_hours, quota.max_rate],
+        "read_at": quota.read_at.isoformat(),
+    }
+
+
+def _quota(body: dict[str, Any]) -> Quota:
+    most, sent, rate = body["quota"]
+    return Quota(most, sent, rate, datetime.fromisoformat(body["read_at"]))

@@ -51,7 +51,7 @@ def monitors(
             interval=interval,
             judge=Judge(settings),
             keeper=keeper,
-            extras=_extras(source, clock, pacer) if with_extras else None,
+            extras=_extras(source, clock, pacer, keeper) if with_extras else None,
             gate=gate,
             desk=desk,
             phase=(place + 1) / len(targets),
@@ -64,6 +64,6 @@ def _publisher(publish: Callable[[int, Snapshot], None], place: int) -> Callable
     return lambda snapshot: publish(place, snapshot)
 
 
-def _extras(source: Source, clock: Clock, pacer: Pacer) -> Extras | None:
+def _extras(source: Source, clock: Clock, pacer: Pacer, keeper: Keeper | None) -> Extras | None:
     """What else is asked of a source that knows more than statistics; a recording does not."""
-    return Extras(source, clock, pacer) if isinstance(source, LiveSource) else None
+    return Extras(source, clock, pacer, keeper) if isinstance(source, LiveSource) else None

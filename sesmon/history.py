@@ -50,6 +50,14 @@ class Moment(NamedTuple):
     boot: str
 
 
+class Answer(NamedTuple):
+    """What was answered to an operation beside the statistics, as JSON: when, and for how many seconds it will do."""
+
+    taken: Moment
+    pause: float
+    body: str
+
+
 class Revision(NamedTuple):
     """What a point was before a later reading changed it, and when that was (UTC)."""
 
@@ -153,6 +161,18 @@ class History:
             self._database.executemany(
                 f"INSERT INTO alert VALUES ({', '.join('?' * 15)})",  # noqa: S608 - places, not values
                 [(place, at, *_alert_columns(alert), alert.withdrawn) for at, alert in enumerate(alerts)],
+            )
+
+    def record_answer(self, owner: Owner, operation: str, answer: Answer) -> None:
+        """Keep the newest answer to an operation.
+
+        Raises:
+            HistoryError: where it could not be written.
+        """
+        with self._writing():
+            self._database.execute(
+                "INSERT OR REPLACE INTO answer VALUES (?, ?, ?, ?, ?, ?)",
+                (self._place(owner), operation, *answer.taken, answer.pause, answer.body),
             )
 
     def _keep(self, place: int, points: Sequence[DataPoint], now: datetime) -> int:
@@ -263,6 +283,16 @@ class History:
                 owner,
             )
             return [_alert(row[2:-1], withdrawn=bool(row[-1])) for row in rows]
+
+    def answer(self, owner: Owner, operation: str) -> Answer | None:
+        """The newest answer to an operation; None where there is none."""
+        with self._reading():
+            row = self._database.execute(
+                "SELECT answer.mark, answer.boot, pause, body FROM answer JOIN owner ON owner.id = answer.owner"
+                " WHERE identity = ? AND region = ? AND operation = ?",
+                (*owner, operation),
+            ).fetchone()
+        return None if row is None else Answer(Moment(row[0], row[1]), row[2], row[3])
 
     def latest(self, owner: Owner) -> Stored | None:
         """The newest reading of an owner, with the points from its oldest on; None where there never was one."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from platformdirs import user_state_path
 
 from sesmon.clock import Clock, boot
-from sesmon.history import History, Moment, Owner
+from sesmon.history import Answer, History, Moment, Owner
 from sesmon.history_file import HistoryError
 from sesmon.model import Alert, Event, Origin, Reading, Row, Target
 
@@ -157,6 +157,33 @@ class Keeper:
             self.trouble = str(error)
             return False
         return True
+
+    def answer(self, operation: str) -> tuple[str, float] | None:
+        """What anyone on this host was answered to an operation, and for how many seconds more it will do."""
+        if self._history is None:
+            return None
+        try:
+            owner = self._history.named(self._who.name)
+            found = self._history.answer(owner, operation) if owner else None
+        except HistoryError as error:
+            self.trouble = str(error)
+            return None
+        if found is None or found.taken.boot != self._boot:
+            return None
+        age = self._clock.elapsed() - found.taken.mark
+        return (found.body, found.pause - age) if 0 <= age < found.pause else None
+
+    def keep_answer(self, operation: str, body: str, pause: float) -> None:
+        """Keep an answer for everyone, for so many seconds; where that fails, everyone asks for themselves."""
+        if self._history is None:
+            return
+        try:
+            owner = self._history.named(self._who.name)
+            if owner is not None:
+                taken = Moment(self._clock.elapsed(), self._boot)
+                self._history.record_answer(owner, operation, Answer(taken, pause, body))
+        except HistoryError as error:
+            self.trouble = str(error)
 
     def _owner(self, reading: Reading) -> Owner:
         return Owner(self._who.identity(reading.target.account), reading.target.region)

@@ -39,6 +39,10 @@ SCHEMA: tuple[tuple[str, ...], ...] = (
         " since INTEGER NOT NULL, until INTEGER, raised INTEGER NOT NULL, peak INTEGER NOT NULL,"
         " attempts INTEGER NOT NULL, bounces INTEGER NOT NULL, complaints INTEGER NOT NULL, rejects INTEGER NOT NULL,"
         " message TEXT NOT NULL, PRIMARY KEY (owner, read_at, time, metric, kind, event)) WITHOUT ROWID",
+        # What was last answered to an operation beside the statistics, as JSON, and when, as in `owner`; for `pause`
+        # seconds nobody need ask again.
+        "CREATE TABLE answer (owner INTEGER NOT NULL REFERENCES owner, operation TEXT NOT NULL, mark REAL NOT NULL,"
+        " boot TEXT NOT NULL, pause REAL NOT NULL, body TEXT NOT NULL, PRIMARY KEY (owner, operation)) WITHOUT ROWID",
         # How the alerts stood after the newest reading, in the order in which they are told.
         "CREATE TABLE alert (owner INTEGER NOT NULL REFERENCES owner, place INTEGER NOT NULL, metric TEXT NOT NULL,"
         " kind TEXT NOT NULL, severity INTEGER NOT NULL, since INTEGER NOT NULL, until INTEGER,"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from sesmon.extras import INTERVAL, RARELY, Extras
-from sesmon.model import Allowance, ErrorKind, Origin, Quota, Reading, Target
+from sesmon.keeper import Keeper, asker
+from sesmon.model import Allowance, DataPoint, ErrorKind, Origin, Quota, Reading, Target
 from sesmon.pacing import ProcessPacer
 from sesmon.sources.base import LiveSource, SourceError
 from tests.fakes import START, FakeClock
@@ -93,6 +95,26 @@ def test_a_passing_failure_keeps_what_was_known() -> None:
     account.quota_answer = QUOTA
     clock.advance(INTERVAL + 1)
     assert extras.refreshed().quota_missing is None
+
+
+def test_one_answer_serves_everyone_who_shares_the_history(tmp_path: Path) -> None:
+    """A second process takes what the first was answered, a denial too, until it is due again."""
+    clock = FakeClock()
+    first, second = Account(), Account(quota_answer=DENIED)
+    keepers = [Keeper(tmp_path / "h.db", asker(account.target, None, {}), clock) for account in (first, second)]
+    keepers[0].keep(Reading(first.target, START, (DataPoint(START, 5),)))
+    one, two = (
+        Extras(account, clock, ProcessPacer(clock), kept)
+        for account, kept in zip((first, second), keepers, strict=True)
+    )
+    assert one.refreshed() == two.refreshed() == Allowance(QUOTA, is_enabled=True)
+    assert second.asked == []
+    clock.advance(INTERVAL + 1)
+    assert two.refreshed().quota_missing is not None
+    assert one.refreshed().quota_missing is not None
+    assert first.asked == ["quota", "enabled"]
+    for kept in keepers:
+        kept.close()
 
 
 def test_the_fake_is_what_a_live_source_is() -> None:
