@@ -81,9 +81,10 @@ class ProcessPacer:
 class HostPacer:
     """Paces the calls of all processes on this host that share the history's file, by a ledger in it.
 
-    `caller` names the account and Region. Times in the ledger are seconds since the host's boot, so that a clock that
-    is set stops nobody; those of another boot, or too far ahead to be true, count for nothing. Where the ledger cannot
-    be used, this process's own calls are paced all the same.
+    `caller` names the account and Region as the user does; once the history knows whose they are, all who name the same
+    account and Region in other ways (by another profile) share one turn. Times in the ledger are seconds since the
+    host's boot, so that a clock that is set stops nobody; those of another boot, or too far ahead to be true, count for
+    nothing. Where the ledger cannot be used, this process's own calls are paced all the same.
     """
 
     def __init__(self, path: Path, caller: str, clock: Clock) -> None:
@@ -112,7 +113,7 @@ class HostPacer:
             now = self._clock.elapsed()
             self._connection().execute(
                 "INSERT OR REPLACE INTO turn VALUES (?, ?, ?, ?, ?)",
-                (self._caller, key.operation, self._boot, now, now + CALL_SPACING),
+                (self._who(), key.operation, self._boot, now, now + CALL_SPACING),
             )
 
     def close(self) -> None:
@@ -130,10 +131,10 @@ class HostPacer:
         database = self._connection()
         database.execute("BEGIN IMMEDIATE")
         try:
-            now = self._clock.elapsed()
+            now, who = self._clock.elapsed(), self._who()
             row = database.execute(
                 "SELECT busy_until, free_at FROM turn WHERE caller = ? AND operation = ? AND boot = ?",
-                (self._caller, operation, self._boot),
+                (who, operation, self._boot),
             ).fetchone()
             if row is not None:
                 if now < row[0] <= now + LEASE:
@@ -142,12 +143,17 @@ class HostPacer:
                     return float(row[1] - now)
             database.execute(
                 "INSERT OR REPLACE INTO turn VALUES (?, ?, ?, ?, ?)",
-                (self._caller, operation, self._boot, now + LEASE, now + CALL_SPACING),
+                (who, operation, self._boot, now + LEASE, now + CALL_SPACING),
             )
             return 0.0
         finally:
             if database.in_transaction:
                 database.execute("COMMIT")
+
+    def _who(self) -> str:
+        """By what the turn goes: the account and Region as the history knows them, else as the user named them."""
+        row = self._connection().execute("SELECT owner FROM alias WHERE name = ?", (self._caller,)).fetchone()
+        return self._caller if row is None else f"owner {row[0]}"
 
     def _connection(self) -> sqlite3.Connection:
         if self._database is None:

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from sesmon.history import History
+from sesmon.history import History, Owner
 from sesmon.keeper import Keeper, asker
-from sesmon.model import Origin, Reading
-from sesmon.pacing import CALL_SPACING, LEASE, HostPacer
+from sesmon.model import Origin, Reading, Target
+from sesmon.pacing import CALL_SPACING, LEASE, CallKey, HostPacer
 from tests.fakes import START, FakeClock
 from tests.test_history import point
 from tests.test_keeper import NAMED
@@ -151,3 +151,22 @@ def test_real_processes_never_call_within_a_second(path: Path) -> None:
         starts += [float(line) for line in said.split()]
     assert len(starts) == 8
     assert all(later - earlier >= CALL_SPACING for earlier, later in pairwise(sorted(starts)))
+
+
+def test_two_names_of_one_account_share_its_turn(path: Path) -> None:
+    """Once the history knows that two profiles are one account in one Region, their calls are a second apart."""
+    clock = FakeClock()
+    owner = Owner("123456789012", "us-east-1")
+    with History(path, START) as history:
+        for profile in ("a", "b"):
+            history.record(owner, Reading(Target("us-east-1", profile), START, ()), f"profile {profile}\nus-east-1")
+        pacers = [HostPacer(path, f"profile {profile}\nus-east-1", clock) for profile in ("a", "b")]
+        key = CallKey(Target("us-east-1"), "GetSendStatistics")
+        assert pacers[0].claim(key) == 0
+        assert pacers[1].claim(key) > 0
+        pacers[0].done(key)
+        assert 0 < pacers[1].claim(key) <= CALL_SPACING
+        clock.advance(CALL_SPACING)
+        assert pacers[1].claim(key) == 0
+        for pacer in pacers:
+            pacer.close()
