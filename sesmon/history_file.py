@@ -106,9 +106,12 @@ def _open(path: Path) -> sqlite3.Connection:
 
 
 def _prepare(database: sqlite3.Connection, path: Path) -> None:
+    # In one transaction: another process that makes the tables in between would look like another program.
+    database.execute("BEGIN")
+    tables = database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
     application = database.execute("PRAGMA application_id").fetchone()[0]
     version = database.execute("PRAGMA user_version").fetchone()[0]
-    tables = database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    database.execute("COMMIT")
     if tables and application != APPLICATION_ID:
         raise HistoryError(f"{clean(str(path))} is another program's database; give another file with --history.")
     if version > VERSION:

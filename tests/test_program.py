@@ -223,6 +223,7 @@ def test_without_a_terminal_it_refuses() -> None:
     done = run("--demo")
     assert done.returncode == 2
     assert "needs a terminal" in done.stderr
+    assert "sesmon snapshot" in done.stderr
     assert done.stdout == ""
     with Terminal(["--demo"], environment={"TERM": "dumb"}) as terminal:
         assert terminal.wait_for_end() == 2

@@ -28,13 +28,17 @@ def take_keys_from_terminal() -> None:
         os.close(terminal)
 
 
+_ELSE = " `sesmon snapshot` needs none."
+
+
 def refusal() -> str | None:
     """Why there can be no screen here, or None."""
     # Textual reads standard input and draws on standard error.
     if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
-        return "the monitor needs a terminal: standard input, output and error must all be one."
+        return "the monitor needs a terminal: standard input, output and error must all be one." + _ELSE
     if os.environ.get("TERM", "") in {"", "dumb"}:
-        return f"the monitor needs a terminal that can place text, and TERM is {os.environ.get('TERM', '')!r}."
+        term = os.environ.get("TERM", "")
+        return f"the monitor needs a terminal that can place text, and TERM is {term!r}.{_ELSE}"
     return None
 
 
