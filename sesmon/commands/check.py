@@ -7,9 +7,8 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from sesmon.commands.opening import add_interval_option, add_source_options, parsed
-from sesmon.commands.options import METRICS, add_alert_options, add_history_options, add_log_options, alert_settings
-from sesmon.commands.settings import add_config_option
+from sesmon.commands.opening import add_reading_options, parsed
+from sesmon.commands.options import METRICS, alert_settings
 
 WINDOWS = ("1h", "24h", "7d", "14d")
 """`summary.WINDOWS`, for a parser that loads nothing; a test checks that they agree."""
@@ -43,12 +42,7 @@ def parser() -> argparse.ArgumentParser:
         )
     out.add_argument("--window", choices=WINDOWS, default="24h", help="the window of the rates (24h)")
     out.add_argument("--no-alerts", action="store_true", help="judge by the thresholds alone, and not by open alerts")
-    add_source_options(out)
-    add_config_option(out)
-    add_interval_option(out)
-    add_alert_options(out)
-    add_history_options(out)
-    add_log_options(out)
+    add_reading_options(out)
     return out
 
 

@@ -9,9 +9,8 @@ import threading
 from collections.abc import Sequence
 
 from sesmon.commands import FAILED, OK
-from sesmon.commands.opening import add_interval_option, add_source_options, parsed
-from sesmon.commands.options import add_alert_options, add_history_options, add_log_options, alert_settings, refuse
-from sesmon.commands.settings import add_config_option
+from sesmon.commands.opening import add_reading_options, parsed
+from sesmon.commands.options import alert_settings, refuse
 
 DEFAULT_LISTEN = "127.0.0.1:9435"
 
@@ -29,12 +28,7 @@ def parser() -> argparse.ArgumentParser:
         metavar="HOST:PORT",
         help=f"where to listen ({DEFAULT_LISTEN}); whoever reaches it can read the figures",
     )
-    add_source_options(out)
-    add_config_option(out)
-    add_interval_option(out)
-    add_alert_options(out)
-    add_history_options(out)
-    add_log_options(out)
+    add_reading_options(out)
     return out
 
 

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sesmon.commands.options import open_log, seconds
-from sesmon.commands.settings import settle
+from sesmon.commands.options import add_alert_options, add_history_options, add_log_options, open_log, seconds
+from sesmon.commands.settings import add_config_option, settle
 
 if TYPE_CHECKING:
     from sesmon.clock import Clock
@@ -85,6 +85,16 @@ def add_interval_option(to: Options) -> None:
         metavar="SECONDS",
         help="seconds between two readings, 1 or more (60; the demo's 2)",
     )
+
+
+def add_reading_options(to: argparse.ArgumentParser) -> None:
+    """All that a command without a screen needs to read its targets and judge them."""
+    add_source_options(to)
+    add_config_option(to)
+    add_interval_option(to)
+    add_alert_options(to)
+    add_history_options(to)
+    add_log_options(to)
 
 
 def parsed(arguments: argparse.ArgumentParser, argv: Sequence[str]) -> argparse.Namespace:

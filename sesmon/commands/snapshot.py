@@ -7,9 +7,8 @@ import sys
 from collections.abc import Sequence
 
 from sesmon.commands import FAILED, OK
-from sesmon.commands.opening import add_interval_option, add_source_options, parsed
-from sesmon.commands.options import add_alert_options, add_history_options, add_log_options, alert_settings, refuse
-from sesmon.commands.settings import add_config_option
+from sesmon.commands.opening import add_reading_options, parsed
+from sesmon.commands.options import alert_settings, refuse
 
 FORMATS = ("text", "json", "csv", "openmetrics")
 
@@ -23,12 +22,7 @@ def parser() -> argparse.ArgumentParser:
     )
     out.add_argument("--format", choices=FORMATS, default="text", help="text unless told")
     out.add_argument("--quota", action="store_true", help="ask for the sending quota too: one or two calls more")
-    add_source_options(out)
-    add_config_option(out)
-    add_interval_option(out)
-    add_alert_options(out)
-    add_history_options(out)
-    add_log_options(out)
+    add_reading_options(out)
     return out
 
 

@@ -11,9 +11,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sesmon.commands import FAILED, OK, USAGE_ERROR
-from sesmon.commands.opening import add_interval_option, add_source_options, parsed
-from sesmon.commands.options import add_alert_options, add_history_options, add_log_options, alert_settings, refuse
-from sesmon.commands.settings import add_config_option
+from sesmon.commands.opening import add_reading_options, parsed
+from sesmon.commands.options import alert_settings, refuse
 
 if TYPE_CHECKING:
     from sesmon.errands import Errand
@@ -46,12 +45,7 @@ def parser() -> argparse.ArgumentParser:
         metavar="URL",
         help="send each line's sentence there, through apprise (pip install 'sesmon[notify]'); may be repeated",
     )
-    add_source_options(out)
-    add_config_option(out)
-    add_interval_option(out)
-    add_alert_options(out)
-    add_history_options(out)
-    add_log_options(out)
+    add_reading_options(out)
     return out
 
 
