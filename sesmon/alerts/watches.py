@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from bisect import bisect_left
 from datetime import timedelta
-from typing import Protocol
+from typing import Generic, Protocol
 
 from sesmon.alerts import sentences
 from sesmon.alerts.habit import KINDS, Habit
-from sesmon.alerts.incidents import Docket, Incident
+from sesmon.alerts.incidents import Docket, Evidence, Incident
 from sesmon.alerts.limits import PACE, Breach, Forecast, forecast, surely_over
 from sesmon.alerts.settings import Settings
 from sesmon.alerts.silence import Rhythm, Silence
@@ -46,7 +47,25 @@ class Watch(Protocol):
         ...
 
 
-class SpikeWatch:
+class _Telling(ABC, Generic[Evidence]):
+    """A watch that tells of the incidents of its docket."""
+
+    _docket: Docket[Evidence]
+
+    @abstractmethod
+    def _alert(self, incident: Incident[Evidence]) -> Alert:
+        """An incident as it is told."""
+
+    def alerts(self) -> list[Alert]:
+        """What there is to tell."""
+        return [self._alert(incident) for incident in self._docket.incidents]
+
+    def turns(self) -> list[tuple[int, Change, Alert]]:
+        """Every change, with its slot."""
+        return [(turn.slot, turn.change, self._alert(turn.incident)) for turn in self._docket.turns]
+
+
+class SpikeWatch(_Telling[Finding]):
     """A metric against the sender's own habit."""
 
     def __init__(self, metric: Metric, settings: Settings, timeline: Timeline) -> None:
@@ -86,21 +105,13 @@ class SpikeWatch:
         self.habit.forget_from(slot)
         self._docket.forget_from(slot)
 
-    def alerts(self) -> list[Alert]:
-        """What there is to tell."""
-        return [self._alert(incident) for incident in self._docket.incidents]
-
-    def turns(self) -> list[tuple[int, Change, Alert]]:
-        """Every change, with its slot."""
-        return [(turn.slot, turn.change, self._alert(turn.incident)) for turn in self._docket.turns]
-
     def _alert(self, incident: Incident[Finding]) -> Alert:
         found = incident.state.evidence
         sent = self._timeline.sent(found.start, found.end)
         return _alert(incident, self._timeline, sentences.of_spike(self._metric, found, sent, self._timeline.when))
 
 
-class LimitWatch:
+class LimitWatch(_Telling[Breach]):
     """A metric against the limits that AWS publishes, over a day and over the representative volume.
 
     A window that begins after a campaign holds complaints about the campaign's mail, but not the mail: they are held
@@ -149,14 +160,6 @@ class LimitWatch:
         """Take back everything from that slot on."""
         self._docket.forget_from(slot)
 
-    def alerts(self) -> list[Alert]:
-        """What there is to tell."""
-        return [self._alert(incident) for incident in self._docket.incidents]
-
-    def turns(self) -> list[tuple[int, Change, Alert]]:
-        """Every change, with its slot."""
-        return [(turn.slot, turn.change, self._alert(turn.incident)) for turn in self._docket.turns]
-
     def _alert(self, incident: Incident[Breach]) -> Alert:
         breach = incident.state.evidence
         soon = self._forecast(breach) if incident.over is None else None
@@ -169,7 +172,7 @@ class LimitWatch:
         return forecast(above[-1], breach.counts, recent, PACE / timedelta(hours=1)) if above else None
 
 
-class SilenceWatch:
+class SilenceWatch(_Telling[Silence]):
     """Delivery attempts that stay out."""
 
     def __init__(self, timeline: Timeline) -> None:
@@ -197,14 +200,6 @@ class SilenceWatch:
         """Take back everything from that slot on."""
         self._rhythm.forget_from(slot)
         self._docket.forget_from(slot)
-
-    def alerts(self) -> list[Alert]:
-        """What there is to tell."""
-        return [self._alert(incident) for incident in self._docket.incidents]
-
-    def turns(self) -> list[tuple[int, Change, Alert]]:
-        """Every change, with its slot."""
-        return [(turn.slot, turn.change, self._alert(turn.incident)) for turn in self._docket.turns]
 
     def _alert(self, incident: Incident[Silence]) -> Alert:
         end = incident.last + 1
