@@ -22,6 +22,13 @@ call takes so long that the service has long seen it begin."""
 _RETRY = 0.1
 """Seconds after which to ask again while another process's call is under way."""
 
+_TURNS = """
+SELECT busy_until, free_at FROM turn WHERE operation = ? AND boot = ? AND (
+    caller = ? OR caller IN (SELECT name FROM alias WHERE owner = (SELECT owner FROM alias WHERE name = ?))
+)
+"""
+"""The turns that count for a caller: those taken under any name of the account and Region that it names."""
+
 
 class CallKey(NamedTuple):
     """What the service counts calls by."""
@@ -81,10 +88,11 @@ class ProcessPacer:
 class HostPacer:
     """Paces the calls of all processes on this host that share the history's file, by a ledger in it.
 
-    `caller` names the account and Region as the user does; once the history knows whose they are, all who name the same
-    account and Region in other ways (by another profile) share one turn. Times in the ledger are seconds since the
-    host's boot, so that a clock that is set stops nobody; those of another boot, or too far ahead to be true, count for
-    nothing. Where the ledger cannot be used, this process's own calls are paced all the same.
+    `caller` names the account and Region as the user does. A turn is entered under that name, and once the history
+    knows whose they are, it counts for all who name the same account and Region in other ways (by another profile).
+    Times in the ledger are seconds since the host's boot, so that a clock that is set stops nobody; those of another
+    boot, or too far ahead to be true, count for nothing. Where the ledger cannot be used, this process's own calls are
+    paced all the same.
     """
 
     def __init__(self, path: Path, caller: str, clock: Clock) -> None:
@@ -113,7 +121,7 @@ class HostPacer:
             now = self._clock.elapsed()
             self._connection().execute(
                 "INSERT OR REPLACE INTO turn VALUES (?, ?, ?, ?, ?)",
-                (self._who(), key.operation, self._boot, now, now + CALL_SPACING),
+                (self._caller, key.operation, self._boot, now, now + CALL_SPACING),
             )
 
     def close(self) -> None:
@@ -131,29 +139,23 @@ class HostPacer:
         database = self._connection()
         database.execute("BEGIN IMMEDIATE")
         try:
-            now, who = self._clock.elapsed(), self._who()
-            row = database.execute(
-                "SELECT busy_until, free_at FROM turn WHERE caller = ? AND operation = ? AND boot = ?",
-                (who, operation, self._boot),
-            ).fetchone()
-            if row is not None:
-                if now < row[0] <= now + LEASE:
-                    return min(_RETRY, float(row[0]) - now)
-                if now < row[1] <= now + CALL_SPACING:
-                    return float(row[1] - now)
+            now = self._clock.elapsed()
+            left = 0.0
+            for busy_until, free_at in database.execute(_TURNS, (operation, self._boot, self._caller, self._caller)):
+                if now < busy_until <= now + LEASE:
+                    left = max(left, min(_RETRY, busy_until - now))
+                if now < free_at <= now + CALL_SPACING:
+                    left = max(left, free_at - now)
+            if left:
+                return left
             database.execute(
                 "INSERT OR REPLACE INTO turn VALUES (?, ?, ?, ?, ?)",
-                (who, operation, self._boot, now + LEASE, now + CALL_SPACING),
+                (self._caller, operation, self._boot, now + LEASE, now + CALL_SPACING),
             )
             return 0.0
         finally:
             if database.in_transaction:
                 database.execute("COMMIT")
-
-    def _who(self) -> str:
-        """By what the turn goes: the account and Region as the history knows them, else as the user named them."""
-        row = self._connection().execute("SELECT owner FROM alias WHERE name = ?", (self._caller,)).fetchone()
-        return self._caller if row is None else f"owner {row[0]}"
 
     def _connection(self) -> sqlite3.Connection:
         if self._database is None:

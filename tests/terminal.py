@@ -12,7 +12,7 @@ import subprocess
 import sys
 import termios
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -133,16 +133,13 @@ class Terminal:
 
     def wait_for(self, *texts: str, seconds: float = PATIENCE) -> str:
         """Wait until all of the texts stand on the screen, white space folded."""
+        self.wait_until(lambda: all(text in self.words for text in texts), seconds, f"{texts} did not come")
+        return self.text
 
-        def all_there() -> bool:
-            seen = " ".join(" ".join(self._screen.display).split())
-            return all(text in seen for text in texts)
-
+    def wait_until(self, holds: Callable[[], bool], seconds: float = PATIENCE, otherwise: str = "not so") -> None:
+        """Wait until something holds of the screen, which is looked at whenever it changes."""
         with self._changed:
-            found = self._changed.wait_for(all_there, seconds)
-            shown = "\n".join(self._screen.display)
-        assert found, f"{texts} did not come; the screen shows:\n{shown}"
-        return shown
+            assert self._changed.wait_for(holds, seconds), f"{otherwise}; the screen shows:\n{self.text}"
 
     def wait_for_end(self, seconds: float = PATIENCE) -> int:
         """Wait until the program has ended, and return its exit status."""

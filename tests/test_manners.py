@@ -71,7 +71,7 @@ def test_a_crash_gives_the_terminal_back() -> None:
 def test_it_goes_into_the_background_and_comes_back_with_one_reading(ses: LoopbackSes) -> None:
     """Ctrl+Z gives the shell the terminal; fg draws the screen again and leads to one reading."""
     ses.hold(HEALTHY)
-    shell = f"set -m; {PROGRAM} --region us-east-1; echo stopped; read line; fg >/dev/null; echo; echo left"
+    shell = f"set -m; {PROGRAM} --region us-east-1; echo; echo stopped; read line; fg >/dev/null; echo; echo left"
     with Terminal([], shell=shell, environment=on_loopback(ses)) as terminal:
         terminal.wait_for("LIVE")
         assert len(ses.of(READINGS)) == 1
@@ -133,22 +133,26 @@ def test_leaving_does_not_wait_for_a_stalled_link() -> None:
         terminal.is_read.set()
 
 
+def steady_lines(text: str) -> list[str]:
+    """The screen's lines, but for the second, which holds the age that goes on."""
+    lines = text.splitlines()
+    return lines[:1] + lines[2:]
+
+
 def test_a_storm_of_resizes_leaves_no_debris() -> None:
     """After many sizes in a row the screen is the one of the last size, and nothing was raised."""
-    with Terminal(["--demo", "--interval", "60"], size=(120, 40)) as terminal:
-        terminal.wait_for("LIVE")
+    with Terminal(["--demo", "--interval", "3600"], size=(120, 40)) as terminal:
+        terminal.wait_for("LIVE", "Delivery attempts", "mails in 24 h", "Quit")
+        before = steady_lines(terminal.wait_until_still())
         for turn in range(60):
             terminal.resize(20 + turn * 37 % 180, 5 + turn * 11 % 50)
         terminal.resize(120, 40)
-        terminal.wait_for("LIVE", "Delivery attempts", "Quit")
-        settled = terminal.wait_until_still()
+        terminal.wait_until(lambda: steady_lines(terminal.text) == before)
+        # So it is too where the terminal forgot everything.
         terminal.wipe()
         terminal.resize(120, 39)
         terminal.resize(120, 40)
-        terminal.wait_for("LIVE", "Delivery attempts", "Quit")
-        anew = terminal.wait_until_still()
-        # The second line holds the age, which goes on.
-        assert settled.splitlines()[:1] + settled.splitlines()[2:] == anew.splitlines()[:1] + anew.splitlines()[2:]
+        terminal.wait_until(lambda: steady_lines(terminal.text) == before)
         assert terminal.process.poll() is None
         terminal.press("q")
         assert terminal.wait_for_end() == 0

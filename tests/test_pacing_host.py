@@ -170,3 +170,21 @@ def test_two_names_of_one_account_share_its_turn(path: Path) -> None:
         assert pacers[1].claim(key) == 0
         for pacer in pacers:
             pacer.close()
+
+
+@pytest.mark.parametrize("done_first", [True, False])
+def test_a_turn_counts_on_when_the_account_becomes_known(path: Path, done_first: bool) -> None:
+    """A first reading, which teaches the history whose it is, leaves nobody a turn that its own call still holds."""
+    clock = FakeClock()
+    first, second = (HostPacer(path, "profile a\nus-east-1", clock) for _ in range(2))
+    assert first.claim(KEY) == 0
+    with History(path, START) as history:
+        for moment in sorted(("done", "known"), reverse=not done_first):
+            if moment == "done":
+                first.done(KEY)
+            else:
+                owner = Owner("123456789012", "us-east-1")
+                history.record(owner, Reading(Target("us-east-1", "a"), START, ()), "profile a\nus-east-1")
+            assert second.claim(KEY) > 0
+    for pacer in (first, second):
+        pacer.close()
