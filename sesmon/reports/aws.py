@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from sesmon.model import DataPoint, Metric
 from sesmon.reports.csv import iso
 
-
 _NAMES = ("Timestamp", *(metric.aws_name for metric in Metric))
 """What AWS calls the fields of a `DataPoint`, in their order."""
 
