@@ -72,11 +72,11 @@ def _first_frame(environment: Mapping[str, str]) -> Result:
 
 
 def _until(arguments: list[str], environment: Mapping[str, str], *texts: str, shell: str | None = None) -> float:
-    """Milliseconds from the start of a program to texts on its screen."""
+    """Milliseconds from the start of a program until it has written texts to its screen."""
     started = time.perf_counter()
     with ExitStack() as stack:
         terminal = stack.enter_context(Terminal(arguments, environment=environment, shell=shell))
-        terminal.wait_for(*texts)
+        terminal.wait_until(lambda: all(text.encode() in terminal.output for text in texts))
         return (time.perf_counter() - started) * 1e3
 
 
