@@ -12,9 +12,13 @@ from textual.pilot import Pilot
 from sesmon.model import Snapshot
 from sesmon.tui.app import SesmonApp
 from sesmon.tui.look import Look
+from sesmon.tui.render.plot import make_ready
 from sesmon.tui.screens.main import MainScreen
 from sesmon.tui.view import View
 from tests.tui.scenes import NOW, STARTING
+
+# The first chart of a process would otherwise come a frame later than the rest.
+make_ready()
 
 NORMAL = (120, 40)
 LOOK = Look(theme="dark", charset="unicode")

@@ -6,6 +6,7 @@ import csv
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from textual.screen import ModalScreen
@@ -16,9 +17,11 @@ from sesmon.model import Metric, Origin, Phase, Reading, Severity, Snapshot
 from sesmon.series import Step
 from sesmon.tui.actions import ACTIONS
 from sesmon.tui.columns import SORTS
+from sesmon.tui.render import plot
 from sesmon.tui.screens.details import DetailsScreen
 from sesmon.tui.screens.help import HelpScreen
 from sesmon.tui.view import LONG_WINDOWS, WINDOWS
+from sesmon.tui.widgets import trend
 from sesmon.tui.widgets.banner import Banner
 from sesmon.tui.widgets.card import Card
 from tests.tui.harness import stage
@@ -319,6 +322,26 @@ async def test_metric_keys_choose_the_chart() -> None:
             assert metric.label in on.screen_text()
         await on.press("M", "v")
         assert "Complaints, count" in on.screen_text()
+
+
+async def test_the_figures_do_not_wait_for_the_chart() -> None:
+    """Before plotext is loaded cards and table are drawn, and the chart follows by itself."""
+    plot._plotext.cache_clear()
+    loaded: list[str] = []
+
+    def load() -> None:
+        loaded.append(on.screen_text())
+        plot._plotext()
+
+    with mock.patch.object(trend, "make_ready", load):
+        async with stage() as on:
+            await on.publish(LIVE)
+            await on.pilot.pause()
+            assert len(loaded) == 1
+            assert "Delivery attempts" in loaded[0]
+            assert "15 min a bar" in loaded[0]
+            assert "┤" not in loaded[0]
+            assert "┤" in on.screen_text()
 
 
 async def test_zoom_shows_the_chart_alone() -> None:
