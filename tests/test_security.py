@@ -6,10 +6,11 @@ import ast
 import json
 import os
 import re
+import signal
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -208,6 +209,55 @@ def test_source_and_errors_have_no_telling_repr(marked: LoopbackSes) -> None:
     source.read()
     assert_unmarked("repr", repr([source, source.__dict__, source.find()]).encode())
     source.close()
+
+
+# Cores
+
+WITH_CORES = 'ulimit -S -c unlimited; exec "$@"'
+
+
+def is_dumped(arguments: Sequence[str], number: signal.Signals, directory: Path) -> bool:
+    """Whether a core is written where any may be, once a program that has printed a line is ended by a signal."""
+    directory.mkdir()
+    with subprocess.Popen(
+        ["sh", "-c", WITH_CORES, "sh", sys.executable, *arguments], cwd=directory, stdout=subprocess.PIPE
+    ) as process:
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline()
+            process.send_signal(number)
+            ended = os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+        finally:
+            process.kill()
+    assert ended is not None
+    assert ended.si_status == number
+    return ended.si_code == os.CLD_DUMPED
+
+
+@pytest.mark.parametrize("number", [signal.SIGABRT, signal.SIGSEGV])
+def test_a_killed_run_leaves_no_core(marked: LoopbackSes, tmp_path: Path, number: signal.Signals) -> None:
+    """Where another program's memory goes to a core that holds the key, no core is written of a run that has used it."""
+    other = ["-c", "import time; print(flush=True); time.sleep(600)"]
+    if not is_dumped(other, number, tmp_path / "other"):
+        pytest.skip("this host writes no cores")
+    for core in (tmp_path / "other").iterdir():
+        assert SECRET.encode() in core.read_bytes()
+    # The service refuses the first call, which is a line that tells that the key was used.
+    marked.fail_always("denied")
+    watch = ["-m", "sesmon", "watch", "--history", str(tmp_path / "h.db")]
+    assert not is_dumped(watch, number, tmp_path / "run")
+    assert not list((tmp_path / "run").iterdir())
+
+
+def test_a_killed_screen_leaves_no_core(marked: LoopbackSes, tmp_path: Path) -> None:
+    """No file with a secret is left of the screen either."""
+    program = f"{WITH_CORES.partition(';')[0]}; exec {sys.executable} -m sesmon --history {tmp_path}/h.db"
+    with Terminal([], shell=program, directory=tmp_path) as terminal:
+        terminal.wait_for("LIVE")
+        terminal.send_signal(signal.SIGABRT)
+        assert terminal.wait_for_end() == -signal.SIGABRT
+    for file in tmp_path.iterdir():
+        assert_unmarked(str(file), file.read_bytes())
 
 
 # Files
