@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from sesmon.commands import configuring, monitor
+from sesmon.commands import configuring, doctor, monitor
 from sesmon.commands.opening import open_targets
-from sesmon.commands.settings import SETTINGS, TYPES, settle
+from sesmon.commands.settings import SETTINGS, TYPES, file_path, settle
 from sesmon.config import load
 from tests.commands.running import sesmon
 from tests.fakes import FakeClock
@@ -27,6 +27,21 @@ def settled(*argv: str, **environment: str) -> dict[str, tuple[object, str]]:
     """Each setting's value and where it came from."""
     options = settle(configuring.parser(), argv, environment)
     return {key: (origin.value, origin.where) for key, origin in options.origins.items()}
+
+
+def test_option_goes_before_environment_before_xdg(isolated: Path) -> None:
+    """--config, then SESMON_CONFIG, then ~/.config/sesmon/config.toml, where XDG_CONFIG_HOME is honoured."""
+    assert file_path("a", {"SESMON_CONFIG": "b"}) == ("a", True)
+    assert file_path(None, {"SESMON_CONFIG": "~/b"}) == (str(isolated / "b"), True)
+    assert file_path(None, {"XDG_CONFIG_HOME": "/x"}) == ("/x/sesmon/config.toml", False)
+    assert file_path(None, {}) == (str(isolated / ".config/sesmon/config.toml"), False)
+
+
+def test_a_list_of_nothing_is_no_choice(file: Path) -> None:
+    """A command that takes one Region takes none from an empty list, and does not break on it."""
+    file.write_text("region = []\nprofile = []\n")
+    options = settle(doctor.parser(), [])
+    assert (options.region, options.profile) == (None, None)
 
 
 def test_flag_before_environment_before_file_before_default(file: Path) -> None:
