@@ -28,6 +28,7 @@ def load(path: str | Path, types: Mapping[str, object], *, must_exist: bool) -> 
     try:
         with path.open("rb") as file:
             document = tomllib.load(file)
+        repr(document)  # What cannot be written cannot be told of either: numbers of thousands of digits.
     except FileNotFoundError:
         if must_exist:
             raise ConfigError(f"{shown} does not exist; `sesmon config --template` prints one to begin with.") from None
@@ -36,6 +37,8 @@ def load(path: str | Path, types: Mapping[str, object], *, must_exist: bool) -> 
         raise ConfigError(f"{shown} cannot be read: {clean(error.strerror or str(error))}.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{shown} is not TOML: {clean(str(error))}.") from error
+    except (ValueError, RecursionError) as error:
+        raise ConfigError(f"{shown} is not TOML: a number in it is too long, or lists nest too deeply.") from error
     _check(document, types, shown, "")
     return document
 

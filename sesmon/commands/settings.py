@@ -58,6 +58,8 @@ class Configured(NamedTuple):
 
 
 def _text(text: str) -> str:
+    if "\0" in text:
+        raise argparse.ArgumentTypeError("a NUL can be in no name and in no path")
     return text
 
 
@@ -228,10 +230,13 @@ def configured(given: str | None, environment: Mapping[str, str]) -> Configured:
     document: dict[str, Any] = {}
     troubles = []
     path, is_asked_for = file_path(given, environment)
+    shown = path
     is_there = os.path.exists(path)  # noqa: PTH110 - a look at the path is all; the file is read by config.py
     if is_asked_for or is_there:
         from sesmon import config  # noqa: PLC0415 - a start without a file is spared it
+        from sesmon.wording import clean  # noqa: PLC0415 - likewise
 
+        shown = clean(path)
         try:
             document = config.load(path, TYPES, must_exist=is_asked_for)
         except config.ConfigError as error:
@@ -244,14 +249,14 @@ def configured(given: str | None, environment: Mapping[str, str]) -> Configured:
                 value = _parsed(setting, [piece for piece in pieces if piece or not setting.several], setting.variable)
                 out[setting.key] = Origin(value, setting.variable)
             elif setting.key in document:
-                value = _parsed(setting, _texts(document[setting.key]), f"{path}: {setting.key}")
-                out[setting.key] = Origin(value, path)
+                value = _parsed(setting, _texts(document[setting.key]), f"{shown}: {setting.key}")
+                out[setting.key] = Origin(value, shown)
         except ValueError as error:
             troubles.append(str(error))
     if environment.get("SESMON_NO_HISTORY", "") not in {"", "0"} and "SESMON_HISTORY" not in environment:
         out.pop("history", None)
         out["keep_history"] = Origin(value=True, where="SESMON_NO_HISTORY")
-    return Configured(out, list(document.get("target", [])), path, is_there, troubles)
+    return Configured(out, list(document.get("target", [])), shown, is_there, troubles)
 
 
 def file_path(given: str | None, environment: Mapping[str, str]) -> tuple[str, bool]:
@@ -281,7 +286,9 @@ def _parsed(setting: Setting, texts: Sequence[str], where: str) -> object:
     try:
         values = [setting.parse(text.strip()) for text in texts]
     except argparse.ArgumentTypeError as error:
-        raise ValueError(f"{where}: {error}.") from error
+        from sesmon.wording import clean  # noqa: PLC0415 - most starts need none
+
+        raise ValueError(f"{where}: {clean(str(error))}.") from error
     if setting.several:
         return values
     return (not values[0]) if setting.inverted else values[0]

@@ -123,6 +123,11 @@ def test_profiles_times_regions() -> None:
         ('interval = "fast"', "has the wrong type"),
         ("interval = 0.1", "is out of range"),
         ('theme = "pink"', "is none of"),
+        ("interval = " + "9" * 5000, "a number in it is too long"),
+        ("interval = 0x" + "f" * 5000, "a number in it is too long"),
+        ("interval = " + "[" * 5000, "lists nest too deeply"),
+        ("minimum_mail = " + "9" * 13, "of 12 digits at most"),
+        ('history = "\\u0000"', "a NUL can be in no name"),
     ],
 )
 def test_a_wrong_file_is_a_usage_error_of_every_command(file: Path, text: str, words: str) -> None:
@@ -140,3 +145,10 @@ def test_a_wrong_variable_is_told() -> None:
     done = sesmon("config", environment={"SESMON_INTERVAL": "often"})
     assert done.returncode == 2
     assert "SESMON_INTERVAL: 'often' is not a number of seconds" in done.stderr
+
+
+def test_a_log_below_nobodys_home_is_told() -> None:
+    """A user that there is not has no home, which is one sentence."""
+    done = sesmon("snapshot", "--demo", "--log-file", "~nobody.there/log")
+    assert done.returncode == 2
+    assert "there is no such user" in done.stderr
