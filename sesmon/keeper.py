@@ -8,8 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from platformdirs import user_state_path
-
 from sesmon.clock import Clock, boot
 from sesmon.history import Answer, History, Moment, Owner
 from sesmon.history_file import HistoryError
@@ -21,6 +19,8 @@ OFF_VARIABLE = "SESMON_NO_HISTORY"
 
 def default_path() -> Path:
     """Where the history lies unless told: the XDG state directory."""
+    from platformdirs import user_state_path  # noqa: PLC0415 - not loaded for a history that was named
+
     return user_state_path("sesmon") / "history.db"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
@@ -26,8 +26,10 @@ from sesmon.tui.look import Look
 from sesmon.tui.notices import make_known
 from sesmon.tui.screens.code import CodeScreen
 from sesmon.tui.screens.main import Feed, MainScreen
-from sesmon.tui.screens.overview import OverviewScreen
 from sesmon.tui.view import View
+
+if TYPE_CHECKING:
+    from sesmon.tui.screens.overview import OverviewScreen
 
 
 class NewSnapshot(Message):
@@ -86,21 +88,22 @@ class SesmonApp(App[None]):
         self._snapshots = [feed.snapshot for feed in self._feeds]
         self._screens: dict[int, MainScreen] = {}
         self._shown = 0
-        self.overview = (
-            OverviewScreen(
-                self._snapshots,
-                clock,
-                view,
-                refresh=self.refresh_all,
-                open_target=self.open_target,
-                actions=self.actions,
-            )
-            if others
-            else None
-        )
+        self.overview = self._make_overview() if others else None
         self.on_ready: Callable[[SesmonApp], None] | None = None
         self.on_refresh: Callable[[], None] | None = None
         self.last_screen: str | None = None
+
+    def _make_overview(self) -> OverviewScreen:
+        from sesmon.tui.screens.overview import OverviewScreen  # noqa: PLC0415 - one target has no overview
+
+        return OverviewScreen(
+            self._snapshots,
+            self._clock,
+            self._view,
+            refresh=self.refresh_all,
+            open_target=self.open_target,
+            actions=self.actions,
+        )
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Our roles for a theme that does not bring them."""

@@ -20,7 +20,6 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-from sesmon.alerts.judge import Judge
 from sesmon.keeper import Keeper, asker
 from sesmon.model import DataPoint, Snapshot
 from sesmon.monitor import Monitor
@@ -137,7 +136,7 @@ async def _live(
             drawn.wait(5)
             drawn.clear()
 
-        return Monitor(source, clock, pacer, publish_and_wait, interval=INTERVAL, keeper=keeper, judge=Judge())
+        return Monitor(source, clock, pacer, publish_and_wait, interval=INTERVAL, keeper=keeper)
 
     app = SesmonApp(make_feed, clock, View(utc=True))
     tracemalloc.start()
