@@ -29,7 +29,8 @@ def chosen_path(given: str | None, *, is_off: bool, environment: Mapping[str, st
     if is_off or (given is None and environment.get(OFF_VARIABLE, "") not in {"", "0"}):
         return None
     chosen = given or environment.get(FILE_VARIABLE)
-    return Path(chosen).expanduser() if chosen else default_path()
+    # Not by pathlib, which raises for a user that there is not.
+    return Path(os.path.expanduser(chosen)) if chosen else default_path()  # noqa: PTH111
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from sesmon.tui.view import LONG_WINDOWS, WINDOWS
 from sesmon.tui.widgets import trend
 from sesmon.tui.widgets.banner import Banner
 from sesmon.tui.widgets.card import Card
-from tests.tui.harness import stage
+from tests.tui.harness import Stage, height_in_sight, stage
 from tests.tui.scenes import (
     ALERT,
     DENIED,
@@ -170,6 +170,42 @@ async def test_a_record_that_went_leaves_the_cursor_near_it() -> None:
         assert on.main.table.cursor_time == HEALTHY[0].time
         await on.publish(later(LIVE, *following(LIVE, 3)))
         assert on.main.table.cursor_time == HEALTHY[3].time
+
+
+def is_in_sight(on: Stage) -> bool:
+    """Whether the line under the cursor is on the screen."""
+    table = on.main.table
+    return 0 <= table.cursor_place - round(table.scroll_offset.y) < height_in_sight(on.main)
+
+
+async def test_another_order_keeps_the_cursor_in_sight() -> None:
+    """Sorted otherwise, the cursor is on the same record, and that is on the screen, wherever the order put it."""
+    async with stage(LIVE) as on:
+        await on.press("pagedown", "pagedown")
+        cursor = on.main.table.cursor_time
+        for key in ("s", "s", "o", "S", "o"):
+            await on.press(key)
+            assert on.main.table.cursor_time == cursor
+            assert is_in_sight(on)
+
+
+async def test_a_scroll_away_from_the_cursor_is_left_alone() -> None:
+    """Who scrolled by the mouse is not taken back to the cursor by a reading."""
+    async with stage(LIVE) as on:
+        await on.press("down")
+        on.main.table.scroll_to(y=300, animate=False, immediate=True)
+        await on.publish(later(LIVE, *following(LIVE, 3)))
+        assert on.main.table.scroll_offset.y == 303
+        assert not is_in_sight(on)
+
+
+async def test_the_list_of_alerts_leaves_the_cursor_in_sight_on_a_low_screen() -> None:
+    """The table is no higher than the room that the list leaves it."""
+    async with stage(ALERT, size=(80, 12)) as on:
+        await on.press("A")
+        on.main.table.move_to(len(on.main.table.rows) - 1)
+        await on.pilot.pause()
+        assert is_in_sight(on)
 
 
 async def test_keys_move_the_cursor() -> None:
