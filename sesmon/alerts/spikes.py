@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sesmon.alerts.habit import Habit, chance_of
+from sesmon.alerts.chance import chance_of
+from sesmon.alerts.habit import Habit
 
 WINDOWS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 72, 96)
 """Slots that are looked at together: from a quarter of an hour, for a spike, to a day, for a slow creep."""
@@ -41,22 +42,8 @@ def find(
     """
     end = len(habit)
     out: Finding | None = None
-    last = 0
-    for length in WINDOWS:
-        start = end - length
-        if start < first or length > longest:
-            break
-        count = habit.count(start, end)
-        # A longer window that counts nothing more is only likelier.
-        if count < least or count == last:
-            continue
-        last = count
-        least_mean = habit.least_mean(start, end)
-        if least_mean is None:
-            break
-        # Nearly every window ends here.
-        if count < ratio * least_mean:
-            continue
+    first = max(first, end - longest)
+    for start, count in habit.outstanding(WINDOWS, first=first, least=least, ratio=ratio):
         expected = habit.expectation(start, end)
         if expected is None or count < ratio * expected.mean:
             continue

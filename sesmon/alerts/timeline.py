@@ -55,8 +55,8 @@ class Timeline:
     def live(self, counts: Counts) -> None:
         """Live through one slot."""
         self._counts.append(counts)
-        for metric, sums in self.sums.items():
-            sums.append(sums[-1] + counts.of(metric))
+        for sums, count in zip(self.sums.values(), counts, strict=True):
+            sums.append(sums[-1] + count)
 
     def forget_from(self, slot: int) -> None:
         """Take back everything from that slot on."""

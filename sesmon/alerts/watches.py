@@ -8,8 +8,9 @@ from datetime import timedelta
 from typing import Generic, Protocol
 
 from sesmon.alerts import sentences
-from sesmon.alerts.habit import KINDS, Habit
+from sesmon.alerts.habit import Habit
 from sesmon.alerts.incidents import Docket, Evidence, Incident
+from sesmon.alerts.kinds import KINDS
 from sesmon.alerts.limits import PACE, Breach, Forecast, forecast, surely_over
 from sesmon.alerts.settings import Settings
 from sesmon.alerts.silence import Rhythm, Silence
@@ -135,13 +136,12 @@ class LimitWatch(_Telling[Breach]):
         """The worst limit that a window ending now is surely over, or is still about."""
         settings, timeline, going = self._settings, self._timeline, self._docket.open
         end = len(timeline)
-        sums = timeline.sums[self._metric]
+        windows = self._likely_windows(end)
         for limit in self._limits:
-            for start, is_volume in self._windows(end):
-                attempts, count = timeline.sent(start, end), sums[end] - sums[start]
-                if attempts < settings.minimum_mail or count < max(settings.least, HOLD_LIMIT * limit.rate * attempts):
+            for start, is_volume, sent, count in windows:
+                if count < HOLD_LIMIT * limit.rate * sent:
                     continue
-                attempts = max(attempts, round(self._habit.exposed(start, end)))
+                attempts = max(sent, round(self._habit.exposed(start, end)))
                 if going is not None and going.state.severity >= limit.severity:
                     is_over = count > HOLD_LIMIT * limit.rate * attempts
                 else:
@@ -150,11 +150,22 @@ class LimitWatch(_Telling[Breach]):
                     return Breach(limit, start, end, timeline.total(start, end), attempts, is_volume)
         return None
 
-    def _windows(self, end: int) -> list[tuple[int, bool]]:
-        """A day's first slot, and that of the representative volume where there was so much mail."""
-        sent, volume = self._timeline.sums[Metric.SENDS], self._settings.volume
-        day = [(max(0, end - _DAY), False)]
-        return [*day, (bisect_left(sent, sent[end] - volume + 1) - 1, True)] if sent[end] >= volume else day
+    def _likely_windows(self, end: int) -> list[tuple[int, bool, int, int]]:
+        """A day, and the representative volume where there was so much mail: first slot, delivery attempts and count.
+
+        Only those with enough of both for the lowest limit: for nearly every slot, none.
+        """
+        settings, out = self._settings, []
+        sent, counted = self._timeline.sums[Metric.SENDS], self._timeline.sums[self._metric]
+        enough = HOLD_LIMIT * self._limits[-1].rate
+        starts = [(max(0, end - _DAY), False)]
+        if sent[end] >= settings.volume:
+            starts.append((bisect_left(sent, sent[end] - settings.volume + 1) - 1, True))
+        for start, is_volume in starts:
+            attempts, count = sent[end] - sent[start], counted[end] - counted[start]
+            if attempts >= settings.minimum_mail and count >= settings.least and count >= enough * attempts:
+                out.append((start, is_volume, attempts, count))
+        return out
 
     def forget_from(self, slot: int) -> None:
         """Take back everything from that slot on."""

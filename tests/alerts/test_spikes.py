@@ -8,8 +8,9 @@ from statistics import median
 
 import pytest
 
-from sesmon.alerts.habit import KINDS, LEARNING_BLOCKS, Habit
+from sesmon.alerts.habit import LEARNING_BLOCKS, Habit
 from sesmon.alerts.judge import Judge
+from sesmon.alerts.kinds import KINDS
 from sesmon.alerts.spikes import WINDOWS, find
 from sesmon.model import SLOT, AlertKind, Counts, Metric
 from tests.alerts.senders import (
