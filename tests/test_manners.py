@@ -55,7 +55,7 @@ READINGS = "GetSendStatistics"
 
 
 def test_a_crash_gives_the_terminal_back(tmp_path: Path) -> None:
-    """A bug in the screen restores the terminal and ends with one sentence and a failure's status; the log says more."""
+    """A bug in the screen restores the terminal, and is one sentence and a failure's status; the log says more."""
     bug = (
         "from sesmon.tui.screens.main import MainScreen; import sys; from sesmon.cli import main\n"
         "MainScreen.action_freeze = lambda self: 1 / 0\n"
