@@ -509,6 +509,9 @@ async def test_no_size_breaks_the_screen(size: tuple[int, int], snapshot: Snapsh
 async def test_nothing_is_redrawn_when_nothing_is_new(monkeypatch: pytest.MonkeyPatch) -> None:
     """A snapshot that looks the same redraws no card, no chart and no table."""
     async with stage(LIVE) as on:
+        # What the first snapshot led to is over only when a look at the same one has led to nothing more.
+        await on.publish(replace(LIVE, read_mark=1050.0))
+        await on.pilot.pause()
         drawn: list[str] = []
         for selector in (".card", "#trend", "#points", "#table-header", "#header"):
             for widget in on.main.query(selector):
