@@ -373,7 +373,7 @@ async def test_the_figures_do_not_wait_for_the_chart() -> None:
         async with stage() as on:
             await on.publish(LIVE)
             await on.pilot.pause()
-            assert len(loaded) == 1
+            assert loaded
             assert "Delivery attempts" in loaded[0]
             assert "15 min a bar" in loaded[0]
             assert "┤" not in loaded[0]
