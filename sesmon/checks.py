@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -26,7 +26,9 @@ OPTIONAL = {
 """What is missing without the other operations."""
 
 VARIABLES = ("SESMON_HISTORY", "SESMON_NO_HISTORY", "SESMON_ALLOW_HTTP", "SESMON_CONFIG")
-"""What the program reads from the environment, beside AWS's own and NO_COLOR."""
+"""What the program reads from the environment by name, beside the settings' variables, AWS's own and NO_COLOR."""
+
+_CORRECT = "Correct it: the other commands refuse to start with it, and doctor leaves it out."
 
 HOW_FOUND = {
     "explicit": "given by the program",
@@ -90,17 +92,29 @@ def locale(encoding: str) -> Check:
     return Check("locale", Standing.FAILED, f"encoding {encoding}, not UTF-8", "Set LC_ALL=C.UTF-8, or another UTF-8.")
 
 
-def environment(variables: Mapping[str, str]) -> Check:
-    """The variables that say what is read; names only, save for those that hold a Region, a profile or an endpoint."""
+def environment(variables: Mapping[str, str], settings: Iterable[str] = ()) -> Check:
+    """The variables that say what is read; names only, save for those that hold a Region, a profile or an endpoint.
+
+    `settings` are the variables of the settings.
+    """
+    own = sorted({*VARIABLES, *settings})
     shown = {"AWS_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ENDPOINT_URL_SES", "AWS_ENDPOINT_URL"}
     names = sorted(name for name in variables if name.startswith(("AWS_", "SESMON_")))
-    unknown = [name for name in names if name.startswith("SESMON_") and name not in VARIABLES]
+    unknown = [name for name in names if name.startswith("SESMON_") and name not in own]
     if unknown:
-        near = difflib.get_close_matches(unknown[0], VARIABLES, 1)
-        meant = f"Is {near[0]} meant?" if near else f"There are {', '.join(VARIABLES)}."
+        near = difflib.get_close_matches(unknown[0], own, 1)
+        meant = f"Is {near[0]} meant?" if near else f"There are {', '.join(own)}."
         return Check("environment", Standing.NOTE, f"{unknown[0]} is set, and means nothing", meant)
     words = ", ".join(f"{name}={variables[name]}" if name in shown else name for name in names)
     return Check("environment", Standing.OK, words or "neither AWS nor sesmon variables")
+
+
+def configuration(path: str, troubles: Sequence[str], *, is_there: bool) -> Iterator[Check]:
+    """The configuration file and the settings' variables: what cannot be used, one check each, or that all can."""
+    for trouble in troubles:
+        yield Check("configuration", Standing.FAILED, trouble, _CORRECT)
+    if not troubles:
+        yield Check("configuration", Standing.OK, f"{path}: {'sound' if is_there else 'not there, and need not be'}")
 
 
 def failed(subject: str, failure: Failure) -> Check:

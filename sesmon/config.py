@@ -1,4 +1,4 @@
-"""The configuration file: TOML in the XDG configuration directory, checked against a table of keys and types."""
+"""The configuration file: TOML, checked against a table of keys and types."""
 
 from __future__ import annotations
 
@@ -7,24 +7,14 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
-from platformdirs import user_config_path
-
 from sesmon.wording import clean
-
-FILE_VARIABLE = "SESMON_CONFIG"
 
 
 class ConfigError(Exception):
     """A configuration that cannot be used. `str()` is one clean sentence that names the file, the key and a remedy."""
 
 
-def chosen_path(given: str | None, environment: Mapping[str, str]) -> tuple[Path, bool]:
-    """The file by option, then environment, then the XDG directory; and whether it was asked for by name."""
-    named = given or environment.get(FILE_VARIABLE)
-    return (Path(named).expanduser(), True) if named else (user_config_path("sesmon") / "config.toml", False)
-
-
-def load(path: Path, types: Mapping[str, object], *, must_exist: bool) -> dict[str, object]:
+def load(path: str | Path, types: Mapping[str, object], *, must_exist: bool) -> dict[str, object]:
     """What the file sets, by key; nothing where it is not there and need not be.
 
     `types` are the known keys, each with the type that its value must have. A key of a type that is itself a mapping of
@@ -33,10 +23,12 @@ def load(path: Path, types: Mapping[str, object], *, must_exist: bool) -> dict[s
     Raises:
         ConfigError: for a file that cannot be read, is not TOML, or has an unknown key or a value of a wrong type.
     """
+    path = Path(path)
     shown = clean(str(path))
     try:
         with path.open("rb") as file:
             document = tomllib.load(file)
+        repr(document)  # What cannot be written cannot be told of either: numbers of thousands of digits.
     except FileNotFoundError:
         if must_exist:
             raise ConfigError(f"{shown} does not exist; `sesmon config --template` prints one to begin with.") from None
@@ -45,6 +37,8 @@ def load(path: Path, types: Mapping[str, object], *, must_exist: bool) -> dict[s
         raise ConfigError(f"{shown} cannot be read: {clean(error.strerror or str(error))}.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{shown} is not TOML: {clean(str(error))}.") from error
+    except (ValueError, RecursionError) as error:
+        raise ConfigError(f"{shown} is not TOML: a number in it is too long, or lists nest too deeply.") from error
     _check(document, types, shown, "")
     return document
 

@@ -6,9 +6,8 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING
 
-from sesmon.alerts.judge import Judge
-from sesmon.alerts.settings import Settings
 from sesmon.clock import Clock
 from sesmon.extras import Extras
 from sesmon.keeper import Keeper
@@ -16,6 +15,9 @@ from sesmon.model import Snapshot
 from sesmon.monitor import Monitor
 from sesmon.pacing import Pacer
 from sesmon.sources.base import LiveSource, Source
+
+if TYPE_CHECKING:
+    from sesmon.alerts.settings import Settings
 
 _SWITCH_SECONDS = 0.0005
 
@@ -49,7 +51,7 @@ def monitors(
             pacer,
             _publisher(publish, place),
             interval=interval,
-            judge=Judge(settings),
+            settings=settings,
             keeper=keeper,
             extras=_extras(source, clock, pacer, keeper) if with_extras else None,
             gate=gate,

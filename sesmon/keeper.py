@@ -8,8 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from platformdirs import user_state_path
-
 from sesmon.clock import Clock, boot
 from sesmon.history import Answer, History, Moment, Owner
 from sesmon.history_file import HistoryError
@@ -21,6 +19,8 @@ OFF_VARIABLE = "SESMON_NO_HISTORY"
 
 def default_path() -> Path:
     """Where the history lies unless told: the XDG state directory."""
+    from platformdirs import user_state_path  # noqa: PLC0415 - not loaded for a history that was named
+
     return user_state_path("sesmon") / "history.db"
 
 
@@ -29,7 +29,8 @@ def chosen_path(given: str | None, *, is_off: bool, environment: Mapping[str, st
     if is_off or (given is None and environment.get(OFF_VARIABLE, "") not in {"", "0"}):
         return None
     chosen = given or environment.get(FILE_VARIABLE)
-    return Path(chosen).expanduser() if chosen else default_path()
+    # Not by pathlib, which raises for a user that there is not.
+    return Path(os.path.expanduser(chosen)) if chosen else default_path()  # noqa: PTH111
 
 
 @dataclass(frozen=True, slots=True)

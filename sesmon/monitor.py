@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import random
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
-from typing import TypedDict
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, TypedDict
 
-from sesmon.alerts.judge import Judge
 from sesmon.clock import Clock
 from sesmon.extras import Extras
 from sesmon.journal import tell
@@ -21,6 +21,10 @@ from sesmon.pacing import CALL_SPACING, CallKey, Pacer
 from sesmon.series import changed
 from sesmon.sources.base import Source, SourceError
 from sesmon.wording import clean
+
+if TYPE_CHECKING:
+    from sesmon.alerts.judge import Judge
+    from sesmon.alerts.settings import Settings
 
 _log = logging.getLogger(__name__)
 
@@ -74,7 +78,7 @@ class Monitor:
     pacer: Pacer
     publish: Callable[[Snapshot], None]
     interval: float = DEFAULT_INTERVAL
-    judge: Judge = field(default_factory=Judge)
+    settings: Settings | None = None
     keeper: Keeper | None = None
     extras: Extras | None = None
     gate: AbstractContextManager[object] = field(default_factory=nullcontext)
@@ -87,8 +91,10 @@ class Monitor:
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
         self._backoff = Backoff(self.interval)
+        self._judge: Judge | None = None
         self._unkept: tuple[Event, ...] = ()
         self._kept_alerts: tuple[Alert, ...] = ()
+        self._told_until: datetime | None = None
         # Made once: a reading may teach the source its account, and a key that changed would know no call before.
         self._key = CallKey(self.source.target, OPERATION)
         self._state = Snapshot(
@@ -118,9 +124,18 @@ class Monitor:
     def _remember_alerts(self, known: Reading) -> tuple[Alert, ...]:
         """What was told of the kept reading; the first frame does not wait until it is judged."""
         self._kept_alerts = alerts = self.keeper.told() if self.keeper else ()
-        if alerts and known.points:
-            self.judge.remember(alerts, known.points[-1].time)
+        self._told_until = known.points[-1].time if known.points else None
         return alerts
+
+    def _made_judge(self) -> Judge:
+        """The judge, who is loaded when there is something to judge, and not for the first frame."""
+        if self._judge is None:
+            from sesmon.alerts.judge import Judge  # noqa: PLC0415 - as said
+
+            self._judge = Judge(self.settings)
+            if self._kept_alerts and self._told_until is not None:
+                self._judge.remember(self._kept_alerts, self._told_until)
+        return self._judge
 
     @property
     def snapshot(self) -> Snapshot:
@@ -161,6 +176,7 @@ class Monitor:
 
     def run(self) -> None:
         """The loop itself, until `stop()`."""
+        gc.enable()  # cli.py has put it off
         if (known := self._state.reading) is not None:
             with self.desk:
                 self._publish(replace(self._state, **self._judged(known)))
@@ -274,7 +290,7 @@ class Monitor:
 
     def _judged(self, reading: Reading) -> JudgedFields:
         """What the judge makes of a reading; its events are kept."""
-        judgement = self.judge.judge(reading.points, reading.read_at)
+        judgement = self._made_judge().judge(reading.points, reading.read_at)
         self._unkept = (*self._unkept, *judgement.events)[-_REMEMBERED_EVENTS:]
         if (
             self.keeper is not None

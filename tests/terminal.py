@@ -113,6 +113,9 @@ class Terminal:
             data = os.read(self._master, 65536)
             with self._changed:
                 self.output += data
+                self._changed.notify_all()
+            # Apart, because it takes longer than all that it tells of took to come: who waits for bytes does not wait.
+            with self._changed:
                 self._stream.feed(_without_private(data))
                 self._changed.notify_all()
 
@@ -133,7 +136,12 @@ class Terminal:
 
     def wait_for(self, *texts: str, seconds: float = PATIENCE) -> str:
         """Wait until all of the texts stand on the screen, white space folded."""
-        self.wait_until(lambda: all(text in self.words for text in texts), seconds, f"{texts} did not come")
+
+        def all_there() -> bool:
+            words = self.words
+            return all(text in words for text in texts)
+
+        self.wait_until(all_there, seconds, f"{texts} did not come")
         return self.text
 
     def wait_until(self, holds: Callable[[], bool], seconds: float = PATIENCE, otherwise: str = "not so") -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sesmon.config import ConfigError, chosen_path, load
+from sesmon.config import ConfigError, load
 
 TYPES = {"interval": float, "bell": bool, "quiet": list[str], "target": {"region": str}}
 
@@ -72,13 +72,6 @@ def test_a_missing_file_is_told_only_where_it_was_asked_for(path: Path) -> None:
         load(path, TYPES, must_exist=True)
     with pytest.raises(ConfigError, match="cannot be read"):
         load(path.parent, TYPES, must_exist=True)
-
-
-def test_option_goes_before_environment_before_xdg(isolated: Path) -> None:
-    """--config, then SESMON_CONFIG, then ~/.config/sesmon/config.toml."""
-    assert chosen_path("a", {"SESMON_CONFIG": "b"}) == (Path("a"), True)
-    assert chosen_path(None, {"SESMON_CONFIG": "b"}) == (Path("b"), True)
-    assert chosen_path(None, {}) == (isolated / ".config/sesmon/config.toml", False)
 
 
 @given(st.binary(max_size=200))

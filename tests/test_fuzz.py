@@ -16,13 +16,16 @@ from hypothesis import strategies as st
 
 from sesmon.alerts.judge import Judge
 from sesmon.clock import SystemClock
-from sesmon.commands import importing
+from sesmon.commands import doctor, importing, monitor
+from sesmon.commands.options import alert_settings
+from sesmon.commands.settings import SETTINGS, TYPES, configured, settle
 from sesmon.history import History, Owner
 from sesmon.model import SLOT, Failure, Metric, Reading
 from sesmon.sources.base import SourceError
 from sesmon.sources.points import LARGEST
 from sesmon.sources.replay import points_from_json, read_points
 from sesmon.sources.ses import SesSource
+from sesmon.tui.keys import KeysError, rebound
 from tests.fakes import FakeClock
 from tests.ses import wire
 from tests.ses.server import LoopbackSes
@@ -103,6 +106,27 @@ def check_points(points: tuple[Any, ...]) -> None:
     assert all(time.utcoffset() is not None and not time.utcoffset() for time in times)
 
 
+def check_configuration(path: Path) -> None:
+    """A file of settings is sentences that name it, or options that every command can use."""
+    found = configured(str(path), {})
+    for trouble in found.troubles:
+        assert trouble.isprintable()
+        assert trouble.startswith(str(path))
+        assert trouble.endswith((".", "?"))
+        assert len(trouble) < 1000
+    if found.troubles:
+        return
+    settle(doctor.parser(), ["--config", str(path)], {})
+    options = settle(monitor.parser(), ["--config", str(path)], {})
+    alert_settings(options)
+    said = ""
+    try:
+        rebound(dict(options.key))
+    except KeysError as error:
+        said = str(error)
+    assert not said or said.isprintable()
+
+
 @given(DOCUMENT)
 def test_any_json_is_points_or_a_sentence(document: Any) -> None:
     """A JSON document of any shape gives points in order, or one sentence that names the file."""
@@ -132,6 +156,43 @@ def test_any_bytes_of_a_file_are_points_or_a_sentence(tmp_path: Path, data: byte
         check_points(read_points(str(path)).points)
     except SourceError as error:
         check_failure(error.failure)
+
+
+VALUES = (
+    st.sampled_from([setting.sample for setting in SETTINGS])
+    | st.sampled_from(
+        ["nan", "-inf", "1e400", "0x" + "f" * 5000, "9" * 5000, "9" * 400, "[" * 5000, "1979-05-27", "{}"]
+    )
+    | st.sampled_from(
+        [
+            '"\\u0000"',
+            '"\\u202e\\u009b"',
+            "[]",
+            "[[]]",
+            '[""]',
+            "[1, 'a']",
+            "1979-05-27",
+            "{}",
+            "{ quit = 'Q', help = 'Q' }",
+        ]
+    )
+    | st.text(max_size=8).map(lambda text: f"{{ {json.dumps(text)} = {json.dumps(text)} }}")
+    | (st.integers() | st.booleans() | st.text(max_size=8)).map(json.dumps)
+    | st.text(max_size=8)
+)
+SETTING_LINES = st.tuples(st.sampled_from([*TYPES, "intervall", "a.b", '""']), VALUES).map(" = ".join)
+CONFIGURATIONS = st.lists(SETTING_LINES | st.sampled_from(["[[target]]", "[limit]", "[keys]"]), max_size=5).map(
+    lambda lines: "\n".join(lines).encode("utf-8", "replace")
+)
+
+
+@given(CONFIGURATIONS | st.binary(max_size=200))
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_bytes_are_a_configuration_or_sentences(tmp_path: Path, data: bytes) -> None:
+    """Whatever a file of settings holds, the commands can use it, or sentences that name it say why not."""
+    path = tmp_path / "config.toml"
+    path.write_bytes(data)
+    check_configuration(path)
 
 
 @given(st.lists(FILES, max_size=3))

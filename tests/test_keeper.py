@@ -34,6 +34,7 @@ def test_option_goes_before_environment_before_default(isolated: Path) -> None:
     assert chosen_path(None, is_off=False, environment={}) == isolated / ".local/state/sesmon/history.db"
     assert chosen_path("a", is_off=True, environment={}) is None
     assert chosen_path(None, is_off=False, environment={"SESMON_NO_HISTORY": "1"}) is None
+    assert chosen_path("~nobody.there/h", is_off=False, environment={}) == Path("~nobody.there/h")
 
 
 def test_the_last_reading_is_known_before_the_account_is(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -53,19 +54,23 @@ def test_a_signal_gives_the_terminal_back(number: signal.Signals) -> None:
 READINGS = "GetSendStatistics"
 
 
-def test_a_crash_gives_the_terminal_back() -> None:
-    """A bug in the screen restores the terminal, and ends with a failure's status."""
+def test_a_crash_gives_the_terminal_back(tmp_path: Path) -> None:
+    """A bug in the screen restores the terminal, and is one sentence and a failure's status; the log says more."""
     bug = (
         "from sesmon.tui.screens.main import MainScreen; import sys; from sesmon.cli import main\n"
         "MainScreen.action_freeze = lambda self: 1 / 0\n"
-        "sys.exit(main(['--demo']))"
+        "sys.exit(main(['--demo', '--log-file', 'log']))"
     )
-    with Terminal([], shell=f'{sys.executable} -c "{bug}"') as terminal:
+    with Terminal([], shell=f'{sys.executable} -c "{bug}"', directory=tmp_path) as terminal:
         terminal.wait_for("LIVE")
         terminal.press("p")
         assert terminal.wait_for_end() == 1
         for sequence in (LEFT_ALTERNATE_SCREEN, SHOWED_CURSOR, MOUSE_OFF):
             assert terminal.output.rfind(sequence) > 0
+        after = bytes(terminal.output[terminal.output.rfind(LEFT_ALTERNATE_SCREEN) :]).decode()
+    assert "failed inside sesmon (ZeroDivisionError: division by zero). Please report" in " ".join(after.split())
+    assert "Traceback" not in after
+    assert "in <lambda>" in (tmp_path / "log").read_text("utf-8")
 
 
 def test_it_goes_into_the_background_and_comes_back_with_one_reading(ses: LoopbackSes) -> None:

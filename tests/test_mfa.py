@@ -43,6 +43,17 @@ def test_the_code_is_asked_for_in_a_dialog(environment: dict[str, str]) -> None:
         terminal.wait_for("LIVE", "profile guarded", "1 × 15 min")
 
 
+def test_one_code_serves_all_regions_of_a_profile(environment: dict[str, str]) -> None:
+    """Several Regions of one profile ask once, and all are read with what the code led to."""
+    regions = ["us-east-1", "eu-west-1", "eu-central-1"]
+    options = [word for region in regions for word in ("--region", region)]
+    with Terminal(["--profile", "guarded", *options], environment=environment) as terminal:
+        terminal.wait_for("MFA code", "Esc declines")
+        terminal.press("123456\r")
+        terminal.wait_for("● 3 well")
+        assert "MFA code" not in terminal.text
+
+
 def test_who_declines_is_asked_again_on_r(environment: dict[str, str]) -> None:
     """Esc leaves a sentence with a remedy on the screen, and r asks again."""
     with Terminal(["--profile", "guarded"], environment=environment) as terminal:

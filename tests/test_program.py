@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import signal
 import subprocess
 import sys
 from contextlib import ExitStack
@@ -149,17 +148,6 @@ def test_leaving_does_not_wait_for_a_hanging_call(ses: LoopbackSes, key: str) ->
         terminal.press(key)
         assert terminal.wait_for_end() == 0
         assert len(ses.calls) == 1
-
-
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_gives_the_terminal_back(number: signal.Signals) -> None:
-    """SIGTERM and SIGHUP restore screen, cursor and mouse, and the exit status tells them."""
-    with Terminal(["--demo"]) as terminal:
-        terminal.wait_for("LIVE")
-        terminal.send_signal(number)
-        assert terminal.wait_for_end() == 128 + number
-        for sequence in (LEFT_ALTERNATE_SCREEN, SHOWED_CURSOR, MOUSE_OFF):
-            assert terminal.output.rfind(sequence) > 0
 
 
 def test_no_credentials_are_one_sentence_and_not_a_traceback(monkeypatch: pytest.MonkeyPatch) -> None:

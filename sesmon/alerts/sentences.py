@@ -43,7 +43,7 @@ def of_limit(breach: Breach, forecast: Forecast | None, when: When) -> str:
     """What was counted, over which window, which limit that is over, and when the next one would be met."""
     counts, metric = breach.counts, breach.limit.metric
     window = (
-        f"over the last {wording.count(counts.attempts)} sends, since {when(breach.start):%Y-%m-%d %H:%M} UTC"
+        f"over the last {wording.count(counts.attempts)} sends, since {_dated(when(breach.start))}"
         if breach.is_volume
         else f"in {wording.count(counts.attempts)} sends in the 24 h from {_clock(when(breach.start))}"
     )
@@ -70,12 +70,17 @@ def of_silence(silence: Silence, when: When) -> str:
         f"on {silence.days} earlier days like this one the least in an hour at this time was "
         f"{wording.count(silence.least)}, and {wording.count(round(silence.usual))} were usual"
     )
-    length = wording.duration(hours * 3600)
-    return f"{mails[0].upper()}{mails[1:]} for {length}, since {_clock(when(silence.start))}; {habit}."
+    length, start = wording.duration(hours * 3600), when(silence.start)
+    since = _clock(start) if hours < 24 else _dated(start)
+    return f"{mails[0].upper()}{mails[1:]} for {length}, since {since}; {habit}."
 
 
 def _clock(time: datetime) -> str:
     return f"{wording.clock_time(time, UTC)} UTC"
+
+
+def _dated(time: datetime) -> str:
+    return f"{time:%Y-%m-%d %H:%M} UTC"
 
 
 def _few(expected: float) -> str:

@@ -9,13 +9,12 @@ import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sesmon import __version__
-from sesmon.commands.opening import add_target_options, allows_http
+from sesmon.commands.opening import ALL, add_target_options, allows_http
 from sesmon.commands.options import add_history_options
-from sesmon.commands.settings import add_config_option, settle
+from sesmon.commands.settings import SETTINGS, add_config_option, settle
 
 if TYPE_CHECKING:
     from sesmon.checks import Check
@@ -40,7 +39,10 @@ def parser() -> argparse.ArgumentParser:
 
 def run(argv: Sequence[str]) -> int:
     """Print the checks, and return the exit status."""
-    options = settle(parser(), argv)
+    options = settle(parser(), argv, goes_on=True)
+    # The first of the file's targets stands for all of them, as the first of a list of Regions does.
+    vars(options).update(options.targets[0] if options.targets else {})
+    options.region = None if options.region == ALL else options.region
     from sesmon.checks import worst  # noqa: PLC0415 - each layer is loaded only where it is needed
 
     sys.stdout.write(f"sesmon {__version__}, Python {platform.python_version()}, {platform.platform()}\n")
@@ -63,7 +65,10 @@ def _checks(options: argparse.Namespace) -> Iterator[Check]:
     size = shutil.get_terminal_size() if sys.stdout.isatty() else None
     yield checks.terminal(os.environ, (size.columns, size.lines) if size else None)
     yield checks.locale(sys.stdout.encoding or "unknown")
-    yield checks.environment(os.environ)
+    yield checks.environment(os.environ, [setting.variable for setting in SETTINGS])
+    found = options.configured
+    troubles = [_homeless(trouble) for trouble in found.troubles]
+    yield from checks.configuration(_homeless(found.file), troubles, is_there=found.is_there)
     yield from _service(options, clock)
     yield _history(options)
 
@@ -136,12 +141,18 @@ def _history(options: argparse.Namespace) -> Check:
     path = chosen_path(options.history, is_off=options.no_history)
     if path is None:
         return checks.Check("history", checks.Standing.NOTE, "switched off", "Without it, SES's two weeks are all.")
-    shown = str(path).replace(str(Path.home()), "~", 1)
+    shown = _homeless(str(path))
     if not path.exists():
         return checks.history(shown, None, None, None)
     try:
         inspected(path)
         status = path.stat()
     except (HistoryError, OSError) as error:
-        return checks.history(shown, None, None, str(error).replace(str(Path.home()), "~"))
+        return checks.history(shown, None, None, _homeless(str(error)))
     return checks.history(shown, status.st_size, status.st_mode & 0o7777, None)
+
+
+def _homeless(text: str) -> str:
+    """The text without the user's name in the paths that it holds."""
+    # Not by pathlib, which raises for a user without a home; a home of / is in every path.
+    return text.replace(os.path.expanduser("~/"), "~/")  # noqa: PTH111

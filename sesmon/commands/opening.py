@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sesmon.pacing import Pacer
     from sesmon.sources.base import Source
     from sesmon.sources.mfa import MfaDesk
+    from sesmon.sources.roles import Roles
 
 ALLOW_HTTP_VARIABLE = "SESMON_ALLOW_HTTP"
 
@@ -130,6 +131,7 @@ def open_targets(options: argparse.Namespace, clock: Clock) -> list[Opened]:
         return _demo(options.region or [None], clock)
 
     from sesmon.sources.mfa import MfaDesk  # noqa: PLC0415
+    from sesmon.sources.roles import Roles  # noqa: PLC0415
 
     named: list[tuple[str | None, str | None, str | None]] = [
         (profile, region, options.endpoint_url)
@@ -142,11 +144,11 @@ def open_targets(options: argparse.Namespace, clock: Clock) -> list[Opened]:
             for target in options.targets
             for region in _regions([target["region"]] if "region" in target else None)
         ]
-    desk = MfaDesk()
+    desk, roles = MfaDesk(), Roles()
     first: Keeper | None = None
     out = []
     for profile, region, endpoint in dict.fromkeys(named):
-        source = _service(options, clock, profile=profile, region=region, endpoint=endpoint, desk=desk)
+        source = _service(options, clock, profile=profile, region=region, endpoint=endpoint, desk=desk, roles=roles)
         keeper, pacer = _kept(options, source, clock, endpoint, first)
         first = first or keeper
         out.append(Opened(source, clock, keeper, pacer, desk))
@@ -209,6 +211,7 @@ def _service(
     region: str | None,
     endpoint: str | None,
     desk: MfaDesk,
+    roles: Roles,
 ) -> Source:
     """SES, which is not loaded before it is read."""
     from sesmon.model import Target  # noqa: PLC0415
@@ -225,6 +228,7 @@ def _service(
             region=region,
             endpoint_url=endpoint,
             ask_mfa=desk.ask,
+            roles=roles,
             allow_http=allows_http(options),
         )
 

@@ -58,6 +58,8 @@ def open_log(options: argparse.Namespace) -> str | None:
 
     try:
         open_journal(Path(options.log_file).expanduser(), options.log_level)
+    except RuntimeError:
+        return f"the log {clean(options.log_file)} cannot be written: there is no such user. Give another file."
     except OSError as error:
         why = clean(error.strerror or str(error))
         return f"the log {clean(options.log_file)} cannot be written: {why}. Give another file with --log-file."
@@ -208,8 +210,8 @@ def own_limit(text: str) -> tuple[str, float, float]:
 
 def mails(text: str) -> int:
     """A number of mails of the command line."""
-    if not text.isdecimal() or not int(text):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of mails, 1 or more")
+    if not text.isdecimal() or len(text) > 12 or not int(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of mails, 1 or more and of 12 digits at most")
     return int(text)
 
 

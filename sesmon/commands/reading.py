@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sesmon.alerts.settings import Settings
 from sesmon.clock import Clock
 from sesmon.commands.opening import Opened, interval, open_targets
 from sesmon.model import Origin, Phase, Snapshot
 from sesmon.sources.base import SourceError
 
 if TYPE_CHECKING:
+    from sesmon.alerts.settings import Settings
     from sesmon.monitor import Monitor
 
 _AT_ONCE = 16

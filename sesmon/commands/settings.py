@@ -44,7 +44,22 @@ class Origin(NamedTuple):
     where: str
 
 
+class Configured(NamedTuple):
+    """What environment and file set, by key, as the options have it; the file's targets; and what cannot be used.
+
+    Each of the `troubles` is one sentence. `file` is where the configuration lies, or would.
+    """
+
+    given: dict[str, Origin]
+    targets: list[dict[str, str]]
+    file: str
+    is_there: bool
+    troubles: list[str]
+
+
 def _text(text: str) -> str:
+    if "\0" in text:
+        raise argparse.ArgumentTypeError("a NUL can be in no name and in no path")
     return text
 
 
@@ -135,6 +150,9 @@ SETTINGS = (
     Setting("log_level", "log_level", str, _one_of(LOG_LEVELS), '"info"', f"one of {', '.join(LOG_LEVELS)}"),
 )
 
+FILE_VARIABLE = "SESMON_CONFIG"
+"""The environment's name for the file."""
+
 TARGET = {"profile": str, "region": str, "endpoint_url": str}
 """The keys of a [[target]]."""
 
@@ -150,23 +168,28 @@ def add_config_option(to: argparse.ArgumentParser | argparse._ArgumentGroup) -> 
 
 
 def settle(
-    arguments: argparse.ArgumentParser, argv: Sequence[str], environment: Mapping[str, str] = os.environ
+    arguments: argparse.ArgumentParser,
+    argv: Sequence[str],
+    environment: Mapping[str, str] = os.environ,
+    *,
+    goes_on: bool = False,
 ) -> argparse.Namespace:
     """The options, those that no flag gives from the environment and the file; `origins` tells which came whence.
 
-    Ends the program with a usage error for what cannot be used, wherever it stands.
+    Ends the program with a usage error for what cannot be used, wherever it stands. Where it `goes_on`, what stands in
+    environment or file and cannot be used is left out, and `configured` tells of it.
     """
     known, _ = _config_parser().parse_known_args(argv)
-    try:
-        given, targets = configured(known.config, environment)
-    except ValueError as error:
-        arguments.error(str(error))
+    found = configured(known.config, environment)
+    if found.troubles and not goes_on:
+        arguments.error(found.troubles[0])
+    given = found.given
     there = {action.dest: action for action in arguments._actions}
     by_dest = {setting.dest: setting for setting in SETTINGS if setting.dest in there}
     before = {dest: given[setting.key].value for dest, setting in by_dest.items() if setting.key in given}
     # An option that is given once takes the first of a list: `doctor` looks at one target.
     before = {
-        dest: value[0] if isinstance(value, list) and there[dest].nargs != 0 and not _is_list(there[dest]) else value
+        dest: next(iter(value), None) if isinstance(value, list) and not _is_list(there[dest]) else value
         for dest, value in before.items()
     }
     defaults = {dest: arguments.get_default(dest) for dest in by_dest}
@@ -186,7 +209,8 @@ def settle(
     is_named = {"profile", "region"} & {
         key for key, origin in options.origins.items() if origin.where not in {"default"} and origin.value
     }
-    options.targets = [] if is_named else targets
+    options.targets = [] if is_named else found.targets
+    options.configured = found
     return options
 
 
@@ -200,42 +224,47 @@ def _config_parser() -> argparse.ArgumentParser:
     return out
 
 
-def configured(given: str | None, environment: Mapping[str, str]) -> tuple[dict[str, Origin], list[dict[str, str]]]:
-    """What environment and file set, by key, as the options have it; and the file's targets.
-
-    Raises:
-        ValueError: with one sentence, for what cannot be used.
-    """
+def configured(given: str | None, environment: Mapping[str, str]) -> Configured:
+    """What environment and file set, and what of them cannot be used."""
     out: dict[str, Origin] = {}
     document: dict[str, Any] = {}
-    shown = ""
-    path, is_asked_for = _path(given, environment)
-    if is_asked_for or os.path.exists(path):  # noqa: PTH110 - a look at the path is all; the file is read by config.py
+    troubles = []
+    path, is_asked_for = file_path(given, environment)
+    shown = path
+    is_there = os.path.exists(path)  # noqa: PTH110 - a look at the path is all; the file is read by config.py
+    if is_asked_for or is_there:
         from sesmon import config  # noqa: PLC0415 - a start without a file is spared it
+        from sesmon.wording import clean  # noqa: PLC0415 - likewise
 
+        shown = clean(path)
         try:
-            document = config.load(config.chosen_path(given, environment)[0], TYPES, must_exist=is_asked_for)
+            document = config.load(path, TYPES, must_exist=is_asked_for)
         except config.ConfigError as error:
-            raise ValueError(str(error)) from error
-        shown = path
+            troubles.append(str(error))
     for setting in SETTINGS:
-        if setting.variable in environment:
-            texts = environment[setting.variable]
-            pieces = texts.split(setting.separator) if setting.several else [texts]
-            value = _parsed(setting, [piece for piece in pieces if piece or not setting.several], setting.variable)
-            out[setting.key] = Origin(value, setting.variable)
-        elif setting.key in document:
-            value = _parsed(setting, _texts(document[setting.key]), f"{shown}: {setting.key}")
-            out[setting.key] = Origin(value, shown)
+        try:
+            if setting.variable in environment:
+                texts = environment[setting.variable]
+                pieces = texts.split(setting.separator) if setting.several else [texts]
+                value = _parsed(setting, [piece for piece in pieces if piece or not setting.several], setting.variable)
+                out[setting.key] = Origin(value, setting.variable)
+            elif setting.key in document:
+                value = _parsed(setting, _texts(document[setting.key]), f"{shown}: {setting.key}")
+                out[setting.key] = Origin(value, shown)
+        except ValueError as error:
+            troubles.append(str(error))
     if environment.get("SESMON_NO_HISTORY", "") not in {"", "0"} and "SESMON_HISTORY" not in environment:
         out.pop("history", None)
         out["keep_history"] = Origin(value=True, where="SESMON_NO_HISTORY")
-    return out, list(document.get("target", []))
+    return Configured(out, list(document.get("target", [])), shown, is_there, troubles)
 
 
-def _path(given: str | None, environment: Mapping[str, str]) -> tuple[str, bool]:
-    """Where the configuration lies, without loading anything for it; and whether it was asked for by name."""
-    named = given or environment.get("SESMON_CONFIG")
+def file_path(given: str | None, environment: Mapping[str, str]) -> tuple[str, bool]:
+    """The file by option, then environment, then the XDG directory; and whether it was asked for by name.
+
+    Nothing is loaded for it: most starts find no file.
+    """
+    named = given or environment.get(FILE_VARIABLE)
     if named:
         return os.path.expanduser(named), True  # noqa: PTH111 - pathlib is not worth its time here
     base = environment.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")  # noqa: PTH111 - likewise
@@ -257,7 +286,9 @@ def _parsed(setting: Setting, texts: Sequence[str], where: str) -> object:
     try:
         values = [setting.parse(text.strip()) for text in texts]
     except argparse.ArgumentTypeError as error:
-        raise ValueError(f"{where}: {error}.") from error
+        from sesmon.wording import clean  # noqa: PLC0415 - most starts need none
+
+        raise ValueError(f"{where}: {clean(str(error))}.") from error
     if setting.several:
         return values
     return (not values[0]) if setting.inverted else values[0]

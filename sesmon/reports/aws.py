@@ -8,6 +8,9 @@ from collections.abc import Iterable
 from sesmon.model import DataPoint, Metric
 from sesmon.reports.csv import iso
 
+_NAMES = ("Timestamp", *(metric.aws_name for metric in Metric))
+"""What AWS calls the fields of a `DataPoint`, in their order."""
+
 
 def document(points: Iterable[DataPoint]) -> str:
     """The whole answer as JSON, with a newline at its end."""
@@ -16,4 +19,4 @@ def document(points: Iterable[DataPoint]) -> str:
 
 def member(point: DataPoint) -> dict[str, str | int]:
     """One data point under AWS's own names."""
-    return {"Timestamp": iso(point.time), **{metric.aws_name: point.counts.of(metric) for metric in Metric}}
+    return dict(zip(_NAMES, (iso(point.time), *point[1:]), strict=True))

@@ -16,7 +16,7 @@ HEADINGS = ("Timestamp", *(metric.aws_name for metric in Metric), *RATE_NAMES.va
 
 def iso(time: datetime) -> str:
     """A time as ISO 8601 in UTC with Z."""
-    return time.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return (time if time.tzinfo is UTC else time.astimezone(UTC)).isoformat().replace("+00:00", "Z")
 
 
 def cell(text: str) -> str:

@@ -23,6 +23,7 @@ from sesmon.sources.base import SourceError
 from sesmon.sources.faults import Place, from_answer, from_exception
 from sesmon.sources.mfa import MfaNeeded
 from sesmon.sources.points import validated
+from sesmon.sources.roles import Role, Roles
 from sesmon.sources.transport import GuardedSession, refuse_plain_http
 from sesmon.wording import clean
 
@@ -79,6 +80,7 @@ class SesSource:
         clock: tells when a reading was taken.
         allow_http: whether keys may go over plain http to another host.
         ask_mfa: given botocore's prompt, returns an MFA code; without it such a profile fails with a remedy.
+        roles: shared with the other sources of a run, so that a profile's role is assumed once for all of them.
     """
 
     origin = Origin.SERVICE
@@ -93,12 +95,15 @@ class SesSource:
         endpoint_url: str | None = None,
         allow_http: bool = False,
         ask_mfa: Callable[[str], str] | None = None,
+        roles: Roles | None = None,
     ) -> None:
         self._clock = clock
         self._allow_http = allow_http
         self._profile = profile
         self._endpoint_url = endpoint_url
         self._ask_mfa = ask_mfa or _refuse_mfa
+        self._roles = roles or Roles()
+        self._role: Role | None = None
         self._wanted_region = region
         self._session: boto3.Session | None = None
         self._asked_sts = False
@@ -113,7 +118,7 @@ class SesSource:
             SourceError: for every failure.
         """
         try:
-            client = self._client or self._connect()
+            client = self._signed_on()
             answer = client.get_send_statistics()
             # An element that is missing is an account without mail: the service leaves empty lists out.
             parsed = validated(answer.get("SendDataPoints") or [], self._clock.now())
@@ -122,6 +127,9 @@ class SesSource:
             failure = self._failure(error)
             if failure.failure.kind in _RENEWABLE:
                 self._disconnect()
+            if failure.failure.kind is ErrorKind.CREDENTIALS and self._role is not None:
+                # What the service refuses is not offered again, however long it seems to be good for.
+                self._role.cache.clear()
             raise failure from error
         return Reading(self.target, self._clock.now(), parsed.points, Origin.SERVICE, parsed.notes)
 
@@ -146,7 +154,7 @@ class SesSource:
 
     def _ask(self, operation: str) -> dict[str, Any]:
         try:
-            client: Any = self._client or self._connect()
+            client: Any = self._signed_on()
             answer: dict[str, Any] = getattr(client, OPERATIONS[operation][1])()
         except Exception as error:
             raise self._failure(error, operation) from error
@@ -201,15 +209,28 @@ class SesSource:
         seconds = self._clock.elapsed() - started
         return Probed(seconds, timestamp(times[0]) if times and times[0] else None, failure)
 
+    def _signed_on(self) -> SESClient:
+        """The client, with credentials that are good for a call."""
+        client = self._client or self._connect()
+        # The signer's, and not the session's: where there are none, that would look for them once more.
+        credentials = client._request_signer._credentials  # type: ignore[attr-defined]
+        if credentials is not None and self._role is not None:
+            with self._role.turn:
+                credentials.get_frozen_credentials()
+        return client
+
     def _connect(self) -> SESClient:
         session = boto3.Session(profile_name=self._profile)
         core = session._session
+        self._role = self._roles.of(session.profile_name)
         # One of them for all: each would hold its own copy of the service models, some ten MB of them.
         core.register_component("data_loader", _shared_loader())
         core.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=timestamp)
         with contextlib.suppress(botocore.exceptions.UnknownCredentialError, AttributeError):
+            provider = core.get_component("credential_provider").get_provider("assume-role")
             # botocore would prompt on the terminal, in the middle of the screen.
-            core.get_component("credential_provider").get_provider("assume-role")._prompter = self._ask_mfa
+            provider._prompter = self._ask_mfa
+            provider.cache = self._role.cache
         # boto3 does not know AWS_REGION; the AWS CLI does, and prefers it.
         region = self._wanted_region or os.environ.get("AWS_REGION") or session.region_name
         self.target = Target(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
+from rich.text import Text
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.driver import Driver
@@ -26,8 +28,14 @@ from sesmon.tui.look import Look
 from sesmon.tui.notices import make_known
 from sesmon.tui.screens.code import CodeScreen
 from sesmon.tui.screens.main import Feed, MainScreen
-from sesmon.tui.screens.overview import OverviewScreen
 from sesmon.tui.view import View
+from sesmon.wording import clean
+
+if TYPE_CHECKING:
+    from sesmon.tui.screens.overview import OverviewScreen
+
+
+_log = logging.getLogger(__name__)
 
 
 class NewSnapshot(Message):
@@ -86,21 +94,22 @@ class SesmonApp(App[None]):
         self._snapshots = [feed.snapshot for feed in self._feeds]
         self._screens: dict[int, MainScreen] = {}
         self._shown = 0
-        self.overview = (
-            OverviewScreen(
-                self._snapshots,
-                clock,
-                view,
-                refresh=self.refresh_all,
-                open_target=self.open_target,
-                actions=self.actions,
-            )
-            if others
-            else None
-        )
+        self.overview = self._make_overview() if others else None
         self.on_ready: Callable[[SesmonApp], None] | None = None
         self.on_refresh: Callable[[], None] | None = None
         self.last_screen: str | None = None
+
+    def _make_overview(self) -> OverviewScreen:
+        from sesmon.tui.screens.overview import OverviewScreen  # noqa: PLC0415 - one target has no overview
+
+        return OverviewScreen(
+            self._snapshots,
+            self._clock,
+            self._view,
+            refresh=self.refresh_all,
+            open_target=self.open_target,
+            actions=self.actions,
+        )
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Our roles for a theme that does not bring them."""
@@ -231,6 +240,17 @@ class SesmonApp(App[None]):
                 strip.render(self.console) + "\n" for strip in self.screen._compositor.render_strips()
             )
         self.exit(return_code=status)
+
+    def _fatal_error(self) -> None:
+        """End with one sentence about a bug; Textual's own word would be a traceback with what its variables held."""
+        error = self._exception
+        _log.error("the screen failed inside sesmon", exc_info=error)
+        self.panic(
+            Text(
+                f"sesmon: the screen failed inside sesmon ({clean(f'{type(error).__name__}: {error}')}). Please report"
+                " this; with --log-file FILE the log says where."
+            )
+        )
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """What the palette offers: those of our own actions that would do something now, and the themes."""

@@ -6,12 +6,17 @@ import os
 from collections.abc import Mapping
 
 from rich.console import Console
+from rich.style import Style
+from textual.color import Color
 from textual.theme import BUILTIN_THEMES, Theme
 
 from sesmon.model import Metric, Severity
 
 ROLES = ("sends", "bounces", "complaints", "rejects", "muted", "axis")
 """Our own roles, beside Textual's `foreground`, `warning`, `error`, `success`, `accent`."""
+
+DRAWN_ROLES = {**dict.fromkeys((*ROLES, "success", "accent"), ""), "warning": "bold", "error": "bold"}
+"""The roles that text is drawn in, with what they are beside a colour."""
 
 
 def _theme(
@@ -169,3 +174,8 @@ def wanted(name: str, environ: Mapping[str, str] | None = None) -> Theme:
 def role_defaults() -> dict[str, str]:
     """Our own roles for a theme that does not bring them."""
     return {role: DARK.variables[role] for role in ROLES}
+
+
+def drawn_style(role: str, variables: Mapping[str, str]) -> Style:
+    """What one of `DRAWN_ROLES` looks like by a theme's variables, without a ground."""
+    return Style(color=Color.parse(variables[role]).rich_color, bold=DRAWN_ROLES[role] == "bold" or None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -44,6 +44,7 @@ class Thrift:
     def __init__(self) -> None:
         self._cells: dict[tuple[int, int], Cell] = {}
         self._style: Style | None = None
+        self._has_wide = False
 
     def forget(self) -> None:
         """Know nothing: the terminal was resized, left, or did not get what was written."""
@@ -64,17 +65,22 @@ class Thrift:
                     return None  # a mark over the character before it has no cell of its own
                 changed[row, place] = Cell(char, style)
                 if width == 2:
+                    self._has_wide = True
                     changed[row, place + 1] = Cell("", style)
                 place += width
         new = {place for place, cell in changed.items() if self._cells.get(place) != cell}
-        # The halves of a wide character come and go together.
+        if self._has_wide:
+            self._join_halves(new, changed)
+        self._cells.update(changed)
+        return "".join(self._written(sorted(new)))
+
+    def _join_halves(self, new: set[tuple[int, int]], changed: Mapping[tuple[int, int], Cell]) -> None:
+        """Add the other halves of wide characters to what is new: they come and go together."""
         for row, column in list(new):
             for half in ((row, column), (row, column - 1)):
                 cell = changed.get(half) or self._cells.get(half)
                 if cell is not None and cell.char and cell_len(cell.char) == 2:
                     new |= {half, (half[0], half[1] + 1)} & changed.keys()
-        self._cells.update(changed)
-        return "".join(self._written(sorted(new)))
 
     def _written(self, places: list[tuple[int, int]]) -> Iterator[str]:
         at: tuple[int, int] | None = None

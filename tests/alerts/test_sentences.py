@@ -134,3 +134,8 @@ def test_a_silence_says_what_is_left_and_what_is_usual(sent: int, start: str) ->
         f"{start}1 h 30 min, since 14:13 UTC; on 8 earlier days like this one the least in an hour at this time was"
         " 3,024, and 3,730 were usual."
     )
+
+
+def test_a_silence_of_days_names_the_day() -> None:
+    """From a day on the time of day alone would say nothing."""
+    assert ", since 2026-03-02 14:13 UTC; " in sentences.of_silence(Silence(0, 96, 0, 8, 3024, 3730.5), when)

@@ -1,4 +1,4 @@
-"""What a refresh costs with a year of 30 targets in the history, against two weeks of one."""
+"""What a refresh costs with a year of 30 targets in the history, or years of one, against two weeks of one."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ GOAL = 1.3
 ROUNDS = 15
 TARGETS = 30
 YEAR = timedelta(days=365)
+YEARS = (2, 5)
 
 
 def results() -> list[Result]:
@@ -31,16 +32,26 @@ def results() -> list[Result]:
 
 
 async def _results() -> list[Result]:
-    out = []
     with tempfile.TemporaryDirectory() as directory:
-        long, short = _history(Path(directory) / "long.db", YEAR, TARGETS), _history(Path(directory) / "short.db")
-        for name, own_key, peer_key in (("24h window", "3", "3"), ("1y window against 14d", "9", "6")):
-            async with _refreshing(long, own_key) as own, _refreshing(short, peer_key) as peer:
-                taken = [(await own.refresh(), await peer.refresh()) for _ in range(ROUNDS)]
-            figures = [iter([pair[side] for pair in taken]) for side in (0, 1)]
-            ours, theirs = in_turn(lambda: next(figures[0]), lambda: next(figures[1]), ROUNDS - 1)  # noqa: B023
-            out.append(Result(f"refresh with a year of {TARGETS} targets, {name}", ours, theirs, "ms", GOAL))
+        short = _history(Path(directory) / "short.db")
+        long = _history(Path(directory) / "long.db", YEAR, TARGETS)
+        out = [
+            await _against(short, long, f"a year of {TARGETS} targets, 24h window", "3", "3"),
+            await _against(short, long, f"a year of {TARGETS} targets, 1y window against 14d", "9", "6"),
+        ]
+        for years in YEARS:
+            long = _history(Path(directory) / f"{years}.db", YEAR * years)
+            out.append(await _against(short, long, f"{years} years, all of them against 14d", "0", "6"))
     return out
+
+
+async def _against(short: Keeper, long: Keeper, name: str, own_key: str, peer_key: str) -> Result:
+    """The same refresh on a screen over each history, with the window that a key opens."""
+    async with _refreshing(long, own_key) as own, _refreshing(short, peer_key) as peer:
+        taken = [(await own.refresh(), await peer.refresh()) for _ in range(ROUNDS)]
+    figures = [iter([pair[side] for pair in taken]) for side in (0, 1)]
+    ours, theirs = in_turn(lambda: next(figures[0]), lambda: next(figures[1]), ROUNDS - 1)
+    return Result(f"refresh with {name}", ours, theirs, "ms", GOAL)
 
 
 def _history(path: Path, reach: timedelta = timedelta(0), targets: int = 1) -> Keeper:

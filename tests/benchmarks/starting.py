@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import os
 import shutil
 import subprocess
@@ -12,6 +13,7 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
+import sesmon
 from sesmon.clock import SystemClock
 from sesmon.keeper import Keeper, asker
 from sesmon.model import Reading, Target
@@ -34,6 +36,8 @@ Empty().run()
 
 def results() -> list[Result]:
     """Real seconds of whole programs, one after the other."""
+    # As an installed program has it, whatever this environment says of writing bytecode.
+    compileall.compile_dir(Path(sesmon.__file__).parent, quiet=1)
     with service() as url, tempfile.TemporaryDirectory() as directory:
         history = Path(directory) / "history.db"
         _fill(history, url)
@@ -68,16 +72,16 @@ def _first_frame(environment: Mapping[str, str]) -> Result:
 
 
 def _until(arguments: list[str], environment: Mapping[str, str], *texts: str, shell: str | None = None) -> float:
-    """Milliseconds from the start of a program to texts on its screen."""
+    """Milliseconds from the start of a program until it has written texts to its screen."""
     started = time.perf_counter()
     with ExitStack() as stack:
         terminal = stack.enter_context(Terminal(arguments, environment=environment, shell=shell))
-        terminal.wait_for(*texts)
+        terminal.wait_until(lambda: all(text.encode() in terminal.output for text in texts))
         return (time.perf_counter() - started) * 1e3
 
 
 def _snapshots(environment: Mapping[str, str], history: Path, url: str) -> list[Result]:
-    sesmon = [sys.executable, "-m", "sesmon", "snapshot", "--format", "json", "--region", PRESENT]
+    own_command = [sys.executable, "-m", "sesmon", "snapshot", "--format", "json", "--region", PRESENT]
     command = ["aws", "ses", "get-send-statistics", "--region", PRESENT, "--endpoint-url", url]
 
     def peer() -> float:
@@ -85,9 +89,9 @@ def _snapshots(environment: Mapping[str, str], history: Path, url: str) -> list[
 
     def from_history() -> float:
         _fill(history, url)
-        return _run([*sesmon, "--interval", "3600"], environment)
+        return _run([*own_command, "--interval", "3600"], environment)
 
-    own = in_turn(lambda: _run([*sesmon, "--no-history"], environment), peer, ROUNDS)
+    own = in_turn(lambda: _run([*own_command, "--no-history"], environment), peer, ROUNDS)
     kept = in_turn(from_history, peer, ROUNDS)
     return [
         Result("snapshot, against aws ses get-send-statistics", *own, "ms", SNAPSHOT_GOAL),

@@ -95,6 +95,7 @@ def figures() -> Iterator[Figure]:
             yield Figure("sesmon, one row scrolled", sum(scrolled) / len(scrolled), "bytes", MOST_SCROLL_BYTES)
     for peer in PEERS:
         if shutil.which(peer) is None:
+            print(f"{peer}: skipped, it is not installed")
             continue
         with Terminal([], shell=f"exec {peer}", environment={"LANG": "C.UTF-8"}) as terminal:
             bytes_a_second, percent = idle(terminal)

@@ -1,7 +1,7 @@
 """Fuzzing at length: `python -m tests.campaigns.fuzzing --games 100 --seconds 60`.
 
 Plays so many games of the state machine over the screen, and, where atheris is installed (`pip install atheris`), has
-it look for so many seconds for bytes that a file or an answer of the service must not break on.
+it look for so many seconds for bytes that a recording, an answer of the service or a configuration must not break on.
 """
 
 from __future__ import annotations
@@ -10,8 +10,11 @@ import argparse
 import os
 import subprocess
 import sys
+import tempfile
 import time
+import tomllib
 from importlib.util import find_spec
+from pathlib import Path
 from types import FunctionType
 from typing import Any
 
@@ -19,18 +22,22 @@ import botocore.session
 from botocore import parsers
 from botocore.parsers import ResponseParserError, create_parser
 
+from sesmon import config
+from sesmon.commands import settings
 from sesmon.sources import points, replay
 from sesmon.sources.base import SourceError
 from sesmon.sources.points import validated
 from sesmon.sources.replay import points_from_json
 from sesmon.sources.ses import timestamp
 from tests.ses import wire
-from tests.test_fuzz import check_failure, check_points
+from tests.test_fuzz import check_configuration, check_failure, check_points
 from tests.tui.scenes import NOW
 
 SHAPE: Any = botocore.session.Session().get_service_model("ses").operation_model("GetSendStatistics").output_shape
 PARSER: Any = create_parser("query")
 PARSER._timestamp_parser = timestamp
+PLACE = Path(tempfile.gettempdir())
+"""A directory that whoever started the search throws away: the search ends the process."""
 
 
 def file(data: bytes) -> None:
@@ -53,21 +60,39 @@ def answer(data: bytes) -> None:
         check_points(validated(listed.get("SendDataPoints") or [], NOW).points)
 
 
-def both(data: bytes) -> None:
-    """The bytes as either."""
-    (file if data[:1] < b"\x80" else answer)(data[1:])
+def configuration(data: bytes) -> None:
+    """The bytes as a file of settings."""
+    path = PLACE / "config.toml"
+    path.write_bytes(data)
+    check_configuration(path)
+
+
+def any_of_them(data: bytes) -> None:
+    """The bytes as one of these, as the first of them says."""
+    (file, answer, configuration)[data[0] % 3 if data else 0](data[1:])
 
 
 def search(seconds: int) -> None:
     """Have atheris look for bytes that raise; it ends the process."""
     import atheris  # type: ignore[import-not-found, import-untyped, unused-ignore] # noqa: PLC0415 - not on every system
 
-    for module in (replay, points, parsers):
+    for module in (replay, points, parsers, config, settings, tomllib._parser):  # type: ignore[attr-defined]
         for function in vars(module).values():
             if isinstance(function, FunctionType):
                 atheris.instrument_func(function)
-    arguments = [sys.argv[0], f"-max_total_time={seconds}", "-max_len=600", "-verbosity=0", "-print_final_stats=1"]
-    atheris.Setup(arguments, both)
+    seeds = PLACE / "seeds"
+    seeds.mkdir()
+    for setting in settings.SETTINGS:
+        (seeds / setting.key).write_bytes(b"\2" + f"{setting.key} = {setting.sample}".encode())
+    arguments = [
+        sys.argv[0],
+        str(seeds),
+        f"-max_total_time={seconds}",
+        "-max_len=600",
+        "-verbosity=0",
+        "-print_final_stats=1",
+    ]
+    atheris.Setup(arguments, any_of_them)
     atheris.Fuzz()
 
 
@@ -91,7 +116,9 @@ def main() -> int:
         print(f"the screen: {options.games} games of up to {options.steps} steps, {took:.0f} s: agrees")
     if options.seconds and find_spec("atheris"):
         command = [sys.executable, "-m", "tests.campaigns.fuzzing", "--search", str(options.seconds)]
-        done = subprocess.run(command, env=os.environ, capture_output=True, text=True, check=False)
+        with tempfile.TemporaryDirectory() as place:
+            environment = {**os.environ, "TMPDIR": place}
+            done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
         units = [line for line in done.stderr.splitlines() if "number_of_executed_units" in line]
         inputs = units[0].split()[-1] if units else "no"
         print(f"atheris: {options.seconds} s, {inputs} inputs, exit status {done.returncode}")

@@ -28,7 +28,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from statistics import linear_regression
 
-from sesmon.alerts.judge import Judge
 from sesmon.keeper import Keeper, asker
 from sesmon.model import DataPoint, Snapshot
 from sesmon.monitor import Monitor
@@ -158,7 +157,7 @@ async def _live(
             drawn.wait(5)
             drawn.clear()
 
-        return Monitor(source, clock, pacer, publish_and_wait, interval=INTERVAL, keeper=keeper, judge=Judge())
+        return Monitor(source, clock, pacer, publish_and_wait, interval=INTERVAL, keeper=keeper)
 
     app = SesmonApp(make_feed, clock, View(utc=True))
     tracemalloc.start()

@@ -132,6 +132,63 @@ def test_a_damaged_history_is_told_and_left_alone(
     assert "another program's" in lines(capsys)["history"]
 
 
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"interval = 5\n", "config.toml: sound"),
+        (b"region = []\n", "config.toml: sound"),
+        (b"intervall = 5\n", "did you mean interval?"),
+        (b"interval = 0.1\n", "is out of range"),
+        (b"\xff\x00", "is not TOML"),
+        (None, "not there, and need not be"),
+    ],
+)
+def test_the_configuration_is_told_and_the_rest_is_looked_at(
+    at: LoopbackSes, capsys: pytest.CaptureFixture[str], isolated: Path, data: bytes | None, words: str
+) -> None:
+    """Sound, missing or broken, the file is told with where it lies, and no later check is lost to it."""
+    path = isolated / ".config/sesmon/config.toml"
+    path.parent.mkdir(parents=True)
+    if data is not None:
+        path.write_bytes(data)
+    doctor.run(["--no-history"])
+    told = lines(capsys)
+    assert words in told["configuration"]
+    assert "~/.config/sesmon/config.toml" in told["configuration"]
+    assert told["configuration"].startswith("ok" if "sound" in words or data is None else "FAIL")
+    assert told["ses:GetSendStatistics"].endswith("allowed")
+    assert "history" in told
+
+
+def test_all_that_is_wrong_in_the_settings_is_told(
+    at: LoopbackSes, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A file that was named and is not there, and each variable that cannot be used, are told beside each other."""
+    monkeypatch.setenv("SESMON_INTERVAL", "often")
+    monkeypatch.setenv("SESMON_THEME", "pink")
+    assert doctor.run(["--no-history", "--config", str(tmp_path / "none.toml")]) == 1
+    told = lines(capsys)
+    for words in ("none.toml does not exist", "SESMON_INTERVAL: 'often'", "SESMON_THEME: 'pink' is none of"):
+        assert words in told["configuration"]
+    assert told["environment"].startswith("ok")
+
+
+@pytest.mark.parametrize(
+    ("text", "region"),
+    [
+        ('[[target]]\nregion = "eu-west-1"\n[[target]]\nregion = "eu-west-2"\n', "eu-west-1"),
+        ('region = ["eu-west-2", "eu-west-1"]', "eu-west-2"),
+        ('region = "all"', "us-east-1"),
+    ],
+)
+def test_one_of_the_files_targets_is_looked_at(at: LoopbackSes, tmp_path: Path, text: str, region: str) -> None:
+    """The first target or Region of the file is what is called; of all Regions, the environment's."""
+    path = tmp_path / "config.toml"
+    path.write_text(text)
+    doctor.run(["--no-history", "--config", str(path)])
+    assert {call.region for call in at.of("GetSendStatistics")} == {region}
+
+
 def run(environment: Mapping[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
     """Doctor as a program of its own."""
     return subprocess.run(

@@ -40,6 +40,19 @@ def line_of(process: subprocess.Popen[str]) -> dict[str, str]:
     return line
 
 
+def scraped(url: str, awaited: str) -> str:
+    """What stands there once a text is in it."""
+    text = ""
+    for _ in range(600):
+        with urllib.request.urlopen(url, timeout=30) as answer:
+            text = answer.read().decode()
+        if awaited in text:
+            break
+        threading.Event().wait(0.1)
+    assert awaited in text
+    return text
+
+
 def test_watch_tells_alerts_failures_and_recovery(ses: LoopbackSes, tmp_path: Path) -> None:
     """Lines come as things happen, the command runs for each of them, and SIGTERM ends it with status 0."""
     ses.hold(current(SPIKING))
@@ -145,13 +158,7 @@ def test_the_exporter_serves_the_figures(ses: LoopbackSes, tmp_path: Path) -> No
         url = process.stderr.readline().split()[-1]
         assert url.startswith("http://127.0.0.1:")
         ses.wait_for_calls(1)
-        text = ""
-        for _ in range(600):
-            with urllib.request.urlopen(url, timeout=30) as answer:
-                text = answer.read().decode()
-            if "sesmon_reading_age_seconds{" in text:
-                break
-            threading.Event().wait(0.1)
+        text = scraped(url, "sesmon_reading_age_seconds{")
         assert (
             f'sesmon_data_point_complaints{{account="",profile="",region="us-east-1"}} {HEALTHY[-1].complaints}' in text
         )

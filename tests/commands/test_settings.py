@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from sesmon.commands import configuring, monitor
+from sesmon.commands import configuring, doctor, monitor
 from sesmon.commands.opening import open_targets
-from sesmon.commands.settings import SETTINGS, TYPES, settle
+from sesmon.commands.settings import SETTINGS, TYPES, file_path, settle
 from sesmon.config import load
 from tests.commands.running import sesmon
 from tests.fakes import FakeClock
@@ -27,6 +27,21 @@ def settled(*argv: str, **environment: str) -> dict[str, tuple[object, str]]:
     """Each setting's value and where it came from."""
     options = settle(configuring.parser(), argv, environment)
     return {key: (origin.value, origin.where) for key, origin in options.origins.items()}
+
+
+def test_option_goes_before_environment_before_xdg(isolated: Path) -> None:
+    """--config, then SESMON_CONFIG, then ~/.config/sesmon/config.toml, where XDG_CONFIG_HOME is honoured."""
+    assert file_path("a", {"SESMON_CONFIG": "b"}) == ("a", True)
+    assert file_path(None, {"SESMON_CONFIG": "~/b"}) == (str(isolated / "b"), True)
+    assert file_path(None, {"XDG_CONFIG_HOME": "/x"}) == ("/x/sesmon/config.toml", False)
+    assert file_path(None, {}) == (str(isolated / ".config/sesmon/config.toml"), False)
+
+
+def test_a_list_of_nothing_is_no_choice(file: Path) -> None:
+    """A command that takes one Region takes none from an empty list, and does not break on it."""
+    file.write_text("region = []\nprofile = []\n")
+    options = settle(doctor.parser(), [])
+    assert (options.region, options.profile) == (None, None)
 
 
 def test_flag_before_environment_before_file_before_default(file: Path) -> None:
@@ -108,6 +123,11 @@ def test_profiles_times_regions() -> None:
         ('interval = "fast"', "has the wrong type"),
         ("interval = 0.1", "is out of range"),
         ('theme = "pink"', "is none of"),
+        ("interval = " + "9" * 5000, "a number in it is too long"),
+        ("interval = 0x" + "f" * 5000, "a number in it is too long"),
+        ("interval = " + "[" * 5000, "lists nest too deeply"),
+        ("minimum_mail = " + "9" * 13, "of 12 digits at most"),
+        ('history = "\\u0000"', "a NUL can be in no name"),
     ],
 )
 def test_a_wrong_file_is_a_usage_error_of_every_command(file: Path, text: str, words: str) -> None:
@@ -125,3 +145,10 @@ def test_a_wrong_variable_is_told() -> None:
     done = sesmon("config", environment={"SESMON_INTERVAL": "often"})
     assert done.returncode == 2
     assert "SESMON_INTERVAL: 'often' is not a number of seconds" in done.stderr
+
+
+def test_a_log_below_nobodys_home_is_told() -> None:
+    """A user that there is not has no home, which is one sentence."""
+    done = sesmon("snapshot", "--demo", "--log-file", "~nobody.there/log")
+    assert done.returncode == 2
+    assert "there is no such user" in done.stderr

@@ -12,6 +12,7 @@ import pytest
 from sesmon.model import DataPoint, ErrorKind, Failure
 from sesmon.sources import ses as ses_module
 from sesmon.sources.base import SourceError
+from sesmon.sources.roles import Roles
 from sesmon.sources.ses import SesSource, timestamp
 from tests.fakes import FakeClock
 from tests.ses import wire
@@ -265,6 +266,18 @@ def test_an_mfa_profile_never_prompts(monkeypatch: pytest.MonkeyPatch, tmp_path:
     assert seen.kind is ErrorKind.CREDENTIALS
     assert "MFA" in seen.message
     assert ses.calls == []
+
+
+def test_refused_credentials_are_not_offered_again(ses: LoopbackSes) -> None:
+    """What a role's credentials were kept as, for the other Regions, is dropped when the service refuses them."""
+    roles = Roles()
+    source = SesSource(FakeClock(), region="us-east-1", endpoint_url=ses.url, roles=roles)
+    cache = roles.of("default").cache
+    for fault, kept in (("throttling", True), ("denied", True), ("expired", False)):
+        cache["role"] = "credentials"
+        ses.fail(fault)
+        failure(source)
+        assert ("role" in cache) is kept
 
 
 def test_an_expired_sso_session_names_the_command(

@@ -7,14 +7,19 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 
+from textual.errors import NoWidget
 from textual.pilot import Pilot
 
 from sesmon.model import Snapshot
 from sesmon.tui.app import SesmonApp
 from sesmon.tui.look import Look
+from sesmon.tui.render.plot import make_ready
 from sesmon.tui.screens.main import MainScreen
 from sesmon.tui.view import View
 from tests.tui.scenes import NOW, STARTING
+
+# The first chart of a process would otherwise come a frame later than the rest.
+make_ready()
 
 NORMAL = (120, 40)
 LOOK = Look(theme="dark", charset="unicode")
@@ -94,6 +99,14 @@ class Stage:
     def screen_text(self) -> str:
         """The same in one piece."""
         return "\n".join(self.screen_lines())
+
+
+def height_in_sight(main: MainScreen) -> int:
+    """How many lines of the table are on the screen: other parts may leave it fewer than it has, or none."""
+    try:
+        return main.find_widget(main.table).visible_region.height
+    except NoWidget:
+        return 0
 
 
 @asynccontextmanager

@@ -19,7 +19,7 @@ from sesmon.tui.actions import ACTIONS
 from sesmon.tui.columns import SORTS, sort_key
 from sesmon.tui.screens.main import MainScreen
 from sesmon.tui.view import ALL_WINDOWS
-from tests.tui.harness import Stage, stage
+from tests.tui.harness import Stage, height_in_sight, stage
 from tests.tui.scenes import DENIED, HEALTHY, LIVE, NOW, PAST_ALERT, SPIKE_ALERT, YEAR_OF_DAYS
 
 ELSEWHERE = {"quit", "command_palette", "export", "refresh", "help", "details"}
@@ -123,6 +123,15 @@ class ScreenMachine(RuleBasedStateMachine):
             last = len(rows) - 1
             wanted = {"down": min(place + 1, last), "up": max(place - 1, 0), "home": 0, "end": last}[key]
             assert self.see(lambda main: main.table.cursor_place) == (place if in_alerts else wanted)
+
+    @rule(key=st.sampled_from(["s", "S", "o"]))
+    def reorder(self, key: str) -> None:
+        """Another order leaves the cursor on its record, or on the first row where it follows what comes in."""
+        time, follows = self.see(lambda main: (main.table.cursor_time, main.table.follows))
+        self.conductor.do(lambda on: on.press(key))
+        rows = self.rows()
+        if rows:
+            assert self.see(lambda main: main.table.cursor_time) == (rows[0].start if follows else time)
 
     @rule(key=st.sampled_from(["question_mark", "enter"]))
     def dialog(self, key: str) -> None:
@@ -244,6 +253,20 @@ class ScreenMachine(RuleBasedStateMachine):
             assert time in rows
             assert rows[place] == time
         assert 0 <= top <= max(0, len(rows) - 1)
+
+    @invariant()
+    def the_cursor_is_in_sight(self) -> None:
+        """Where a line of the table is on the screen, the cursor's is: no step here scrolls by the mouse."""
+        place, top, height, rows = self.see(
+            lambda main: (
+                main.table.cursor_place,
+                round(main.table.scroll_offset.y),
+                height_in_sight(main),
+                len(main.table.rows),
+            )
+        )
+        if rows and height:
+            assert top <= place < top + height
 
     @invariant()
     def the_totals_agree(self) -> None:

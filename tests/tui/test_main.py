@@ -6,6 +6,7 @@ import csv
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from textual.screen import ModalScreen
@@ -16,12 +17,14 @@ from sesmon.model import Metric, Origin, Phase, Reading, Severity, Snapshot
 from sesmon.series import Step
 from sesmon.tui.actions import ACTIONS
 from sesmon.tui.columns import SORTS
+from sesmon.tui.render import plot
 from sesmon.tui.screens.details import DetailsScreen
 from sesmon.tui.screens.help import HelpScreen
 from sesmon.tui.view import LONG_WINDOWS, WINDOWS
+from sesmon.tui.widgets import trend
 from sesmon.tui.widgets.banner import Banner
 from sesmon.tui.widgets.card import Card
-from tests.tui.harness import stage
+from tests.tui.harness import Stage, height_in_sight, stage
 from tests.tui.scenes import (
     ALERT,
     DENIED,
@@ -167,6 +170,42 @@ async def test_a_record_that_went_leaves_the_cursor_near_it() -> None:
         assert on.main.table.cursor_time == HEALTHY[0].time
         await on.publish(later(LIVE, *following(LIVE, 3)))
         assert on.main.table.cursor_time == HEALTHY[3].time
+
+
+def is_in_sight(on: Stage) -> bool:
+    """Whether the line under the cursor is on the screen."""
+    table = on.main.table
+    return 0 <= table.cursor_place - round(table.scroll_offset.y) < height_in_sight(on.main)
+
+
+async def test_another_order_keeps_the_cursor_in_sight() -> None:
+    """Sorted otherwise, the cursor is on the same record, and that is on the screen, wherever the order put it."""
+    async with stage(LIVE) as on:
+        await on.press("pagedown", "pagedown")
+        cursor = on.main.table.cursor_time
+        for key in ("s", "s", "o", "S", "o"):
+            await on.press(key)
+            assert on.main.table.cursor_time == cursor
+            assert is_in_sight(on)
+
+
+async def test_a_scroll_away_from_the_cursor_is_left_alone() -> None:
+    """Who scrolled by the mouse is not taken back to the cursor by a reading."""
+    async with stage(LIVE) as on:
+        await on.press("down")
+        on.main.table.scroll_to(y=300, animate=False, immediate=True)
+        await on.publish(later(LIVE, *following(LIVE, 3)))
+        assert on.main.table.scroll_offset.y == 303
+        assert not is_in_sight(on)
+
+
+async def test_the_list_of_alerts_leaves_the_cursor_in_sight_on_a_low_screen() -> None:
+    """The table is no higher than the room that the list leaves it."""
+    async with stage(ALERT, size=(80, 12)) as on:
+        await on.press("A")
+        on.main.table.move_to(len(on.main.table.rows) - 1)
+        await on.pilot.pause()
+        assert is_in_sight(on)
 
 
 async def test_keys_move_the_cursor() -> None:
@@ -321,6 +360,26 @@ async def test_metric_keys_choose_the_chart() -> None:
         assert "Complaints, count" in on.screen_text()
 
 
+async def test_the_figures_do_not_wait_for_the_chart() -> None:
+    """Before plotext is loaded cards and table are drawn, and the chart follows by itself."""
+    plot._plotext.cache_clear()
+    loaded: list[str] = []
+
+    def load() -> None:
+        loaded.append(on.screen_text())
+        plot._plotext()
+
+    with mock.patch.object(trend, "make_ready", load):
+        async with stage() as on:
+            await on.publish(LIVE)
+            await on.pilot.pause()
+            assert loaded
+            assert "Delivery attempts" in loaded[0]
+            assert "15 min a bar" in loaded[0]
+            assert "┤" not in loaded[0]
+            assert "┤" in on.screen_text()
+
+
 async def test_zoom_shows_the_chart_alone() -> None:
     """z leaves header, chart and footer, and brings the rest back."""
     async with stage(LIVE) as on:
@@ -450,6 +509,9 @@ async def test_no_size_breaks_the_screen(size: tuple[int, int], snapshot: Snapsh
 async def test_nothing_is_redrawn_when_nothing_is_new(monkeypatch: pytest.MonkeyPatch) -> None:
     """A snapshot that looks the same redraws no card, no chart and no table."""
     async with stage(LIVE) as on:
+        # What the first snapshot led to is over only when a look at the same one has led to nothing more.
+        await on.publish(replace(LIVE, read_mark=1050.0))
+        await on.pilot.pause()
         drawn: list[str] = []
         for selector in (".card", "#trend", "#points", "#table-header", "#header"):
             for widget in on.main.query(selector):

@@ -50,12 +50,22 @@ class Plot:
 
 @cache
 def _plotext() -> ModuleType:
-    """Plotext, loaded when the first chart is drawn: its import is as slow as the rest of a redraw."""
+    """Plotext, loaded when the first chart is drawn."""
     import plotext  # noqa: PLC0415
 
     # It would otherwise clamp every figure to the terminal that it saw when it was imported.
     plotext.terminal.limit(False, False)
     return plotext  # type: ignore[no-any-return]
+
+
+def is_ready() -> bool:
+    """Whether plotext is loaded: that takes as long as the rest of the first frame."""
+    return bool(_plotext.cache_info().currsize)
+
+
+def make_ready() -> None:
+    """Load plotext."""
+    _plotext()
 
 
 def canvas_width(width: int, y_ticks: Sequence[tuple[float, str]]) -> int:

@@ -95,6 +95,7 @@ class MainScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """The parts from the top down."""
+        self._classify()
         yield HeaderLine()
         with Horizontal(id="status"):
             yield ReadLine()
@@ -110,6 +111,13 @@ class MainScreen(Screen[None]):
         yield TableHeader()
         yield PointTable()
         yield Footer(show_command_palette=False, compact=True)
+
+    def _classify(self) -> None:
+        """Take the classes that size and data lead to before there are parts: each change would style them all anew."""
+        size = self.app.size
+        for breakpoints, cells in ((self.HORIZONTAL_BREAKPOINTS, size.width), (self.VERTICAL_BREAKPOINTS, size.height)):
+            self.add_class(max(step for step in breakpoints if step[0] <= cells)[1], update=False)
+        self.update_classes(_presence(self.board.snapshot), update=False)
 
     def on_mount(self) -> None:
         """Show what there is, and let the age go on."""
@@ -142,13 +150,11 @@ class MainScreen(Screen[None]):
         self.query_one(Banner).show(board, frozen=latest if self.is_frozen else None)
         self.query_one(StandingLine).show(board)
         self.query_one(QuotaLine).show(board)
-        allowance = board.snapshot.allowance
-        self.set_class(allowance.quota is None and allowance.quota_missing is None, "no-quota")
+        self.update_classes(_presence(board.snapshot))
         for card in self.query(Card):
             card.show(board)
         self.query_one(TrendChart).show(board)
         self.alerts.show(board, self.alarm.acknowledged, active=self.has_class("in-alerts"))
-        self.set_class(not (board.snapshot.alerts or board.snapshot.learning), "no-alerts")
         table = self.query_one(PointTable)
         table.show(board)
         self.query_one(TableHeader).show(board, self._summary(len(table.rows)))
@@ -418,6 +424,15 @@ class MainScreen(Screen[None]):
             )
             return
         self.notify(f"{len(self.table.rows):,} rows written to {path}", markup=False)
+
+
+def _presence(snapshot: Snapshot) -> dict[str, bool]:
+    """The classes that say what there is nothing of, and which of them hold."""
+    allowance = snapshot.allowance
+    return {
+        "no-quota": allowance.quota is None and allowance.quota_missing is None,
+        "no-alerts": not (snapshot.alerts or snapshot.learning),
+    }
 
 
 def _write_new(stem: str, text: str) -> Path:

@@ -13,7 +13,7 @@ from sesmon.tui.widgets.drawn import Sheet
 _LINE_WIDTHS = (18, 12, 10)
 """Columns of label, total and rate in a card of one line; the sparkline takes the rest."""
 
-_SLIM_WIDTHS = (11, 10, 9)
+_SLIM_WIDTHS = (11, 8, 8)
 """The same on a screen with room for words only, up to `_SLIM` columns."""
 
 _SLIM = 49

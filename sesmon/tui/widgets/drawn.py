@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
@@ -11,57 +10,44 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from sesmon.tui.render.blocks import Run
-
-ROLE = "role--"
+from sesmon.tui.themes import drawn_style
 
 
 class Drawn(Widget):
-    """Lines of runs; a run's role is the name of a component style without its prefix, '' for the plain text.
+    """Lines of runs; a run's role is a name of `themes.DRAWN_ROLES`, '' for the plain text.
 
     A role may carry a modifier after a space: 'complaints bold', 'error reverse'.
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        ROLE + name
-        for name in (
-            "sends",
-            "bounces",
-            "complaints",
-            "rejects",
-            "muted",
-            "axis",
-            "warning",
-            "error",
-            "success",
-            "accent",
-        )
-    }
-
     DEFAULT_CSS = """
     Drawn { height: 1; }
-    Drawn > .role--sends { color: $sends; }
-    Drawn > .role--bounces { color: $bounces; }
-    Drawn > .role--complaints { color: $complaints; }
-    Drawn > .role--rejects { color: $rejects; }
-    Drawn > .role--muted { color: $muted; }
-    Drawn > .role--axis { color: $axis; }
-    Drawn > .role--warning { color: $warning; text-style: bold; }
-    Drawn > .role--error { color: $error; text-style: bold; }
-    Drawn > .role--success { color: $success; }
-    Drawn > .role--accent { color: $accent; }
     """
+
+    _styles_by_role: dict[str, Style] | None = None
 
     def role_style(self, role: str) -> Style:
         """The style of a role, with its modifiers."""
-        name, *modifiers = role.split(" ") if role else [""]
-        style = self.get_component_rich_style(ROLE + name) if name else self.rich_style
-        return style + Style.parse(" ".join(modifiers)) if modifiers else style
+        # Component styles would say the same, at the price of ten more nodes to style for each widget, several times
+        # before the first frame.
+        if self._styles_by_role is None:
+            self._styles_by_role = {"": self.rich_style}
+        known = self._styles_by_role
+        if role not in known:
+            name, *modifiers = role.split(" ")
+            style = known[""] + drawn_style(name, self.app.theme_variables) if name else known[""]
+            known[role] = style + Style.parse(" ".join(modifiers)) if modifiers else style
+        return known[role]
+
+    def notify_style_update(self) -> None:
+        """Another theme or place has other styles."""
+        self._styles_by_role = None
+        super().notify_style_update()
 
     def strip(self, runs: Sequence[Run], width: int, ground: Style | None = None) -> Strip:
         """One line of exactly `width` cells; `ground` is laid under every run."""
         base = ground or Style.null()
         segments = [Segment(text, self.role_style(role) + base) for text, role in runs if text]
-        return Strip(segments).adjust_cell_length(width, self.rich_style + base)
+        return Strip(segments).adjust_cell_length(width, self.role_style("") + base)
 
 
 class Sheet(Drawn):
@@ -76,8 +62,12 @@ class Sheet(Drawn):
         """Redraw if `shown`, which tells all that the lines depend on, differs from the last."""
         if shown != self._shown:
             self._shown = shown
-            self._made = None
-            self.refresh()
+            self.forget_lines()
+
+    def forget_lines(self) -> None:
+        """Make the lines anew and draw them."""
+        self._made = None
+        self.refresh()
 
     def lines(self, width: int, height: int) -> list[list[Run]]:
         """The lines, made anew."""

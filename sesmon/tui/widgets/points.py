@@ -143,7 +143,7 @@ class PointTable(Drawn, ScrollView, can_focus=False):
         if key == self._key:
             return
         self._key, self.board = key, board
-        follows = self.follows
+        follows, is_in_sight = self.follows, self._is_in_sight(self.cursor_place)
         anchor = self._row_time(round(self.scroll_offset.y))
         self._set_rows(board)
         if follows or self.cursor_time is None:
@@ -152,6 +152,9 @@ class PointTable(Drawn, ScrollView, can_focus=False):
         elif anchor is not None and self.rows:
             self.cursor_time = self.rows[self.place_of(self.cursor_time)].start
             self.scroll_to(y=self.place_of(anchor), animate=False, immediate=True)
+            if is_in_sight:
+                # Another order, or other rows, can take the two far apart.
+                self.move_to(self.cursor_place)
         self.refresh()
 
     def _set_rows(self, board: Board) -> None:
@@ -192,6 +195,10 @@ class PointTable(Drawn, ScrollView, can_focus=False):
             return self._places[time]
         return min(range(len(self.rows)), key=lambda place: abs(self.rows[place].start - time))
 
+    def _is_in_sight(self, place: int) -> bool:
+        top = round(self.scroll_offset.y)
+        return top <= place < top + max(1, self.size.height)
+
     # Moving about
 
     def move_to(self, place: int) -> None:
@@ -206,10 +213,8 @@ class PointTable(Drawn, ScrollView, can_focus=False):
             self.scroll_to(y=place, animate=False, immediate=True)
         elif place >= top + height:
             self.scroll_to(y=place - height + 1, animate=False, immediate=True)
-        top = round(self.scroll_offset.y)
-        for changed in {before, place}:
-            if top <= changed < top + height:
-                self.refresh(Region(0, changed - top, self.size.width, 1))
+        for changed in filter(self._is_in_sight, {before, place}):
+            self.refresh(Region(0, changed - round(self.scroll_offset.y), self.size.width, 1))
 
     def move(self, step: int) -> None:
         """Move the cursor by rows."""

@@ -14,7 +14,17 @@ from sesmon.alerts.limits import Limit
 from sesmon.model import Metric, Severity
 from sesmon.series import Step, floor
 from sesmon.tui.render.blocks import Run, merge
-from sesmon.tui.render.plot import SAMPLES_PER_CELL, Colour, Line, Plot, canvas_width, draw, round_steps
+from sesmon.tui.render.plot import (
+    SAMPLES_PER_CELL,
+    Colour,
+    Line,
+    Plot,
+    canvas_width,
+    draw,
+    is_ready,
+    make_ready,
+    round_steps,
+)
 from sesmon.tui.themes import GLYPHS, METRIC_ROLES, SEVERITY_ROLES
 from sesmon.tui.view import Board, Column
 from sesmon.tui.widgets.drawn import Sheet
@@ -81,6 +91,10 @@ class TrendChart(Sheet):
                 else "no data points: SES counted no mail in two weeks"
             )
             return [title_line, [], [("  " + words, "muted")]]
+        if not is_ready():
+            # The figures beside it do not wait for the chart.
+            self.call_after_refresh(self._draw_anew)
+            return [title_line]
         plot = self._make_plot(board, width, height - 1)
         marks = self._mark_line(plot, width)
         self.plot = replace(plot, height=plot.height - 1) if marks else plot
@@ -88,6 +102,10 @@ class TrendChart(Sheet):
         if marks:
             self._strips.insert(0, self.strip(marks, width))
         return [title_line]
+
+    def _draw_anew(self) -> None:
+        make_ready()
+        self.forget_lines()
 
     def _mark_line(self, plot: Plot, width: int) -> list[Run]:
         """The alerts' signs over their spans, so that they are seen without colour; nothing where there is none."""
@@ -103,8 +121,8 @@ class TrendChart(Sheet):
         text = Text.from_ansi(line, end="")
         return (
             Strip(text.render(self.app.console, end=""))
-            .apply_style(self.rich_style)
-            .adjust_cell_length(width, self.rich_style)
+            .apply_style(self.role_style(""))
+            .adjust_cell_length(width, self.role_style(""))
         )
 
     def render_line(self, y: int) -> Strip:
