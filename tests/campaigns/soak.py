@@ -7,8 +7,8 @@ Growth is the slope of a straight line (least squares) through what was held aft
 simulated hours, and so many real minutes beside those that count. What is made once is made in it. Caches with a bound
 fill: Rich's of how wide texts are is paged full at once, where the seconds on the screen would take half an hour. And
 each reading makes 1,344 points and what is drawn of them anew beside the old ones, so that the allocators' pages fill
-unevenly: resident memory rises, in steps that become rarer, over the first 1,200 readings or so, while what is in use
-stays. At a reading a second these are 20 minutes; at the usual one a minute they would be most of a day.
+unevenly: resident memory rises, in steps that become rarer, while what is in use stays. That goes by readings, of which
+the real part makes sixty times as many as the usual one a minute.
 """
 
 from __future__ import annotations
