@@ -39,6 +39,19 @@ def test_hours_leave_files_and_threads_as_they_are() -> None:
     assert last.threads <= first.threads + 2
 
 
+def test_growth_is_the_slope_after_the_warm_up() -> None:
+    """What is made in the warm-up is no growth; what comes after it is, however it goes up and down in between."""
+
+    def after(*resident: float) -> soak.Outcome:
+        held = enumerate((50.0, 80.0, *resident))
+        return soak.Outcome("a run", 2.0, [soak.Sample(hour, mb, 0.0, 9, 4) for hour, mb in held])
+
+    assert after(81, 81, 81, 81).growth == pytest.approx(0)
+    assert after(81, 81, 81, 81).is_good
+    assert after(81, 84, 83, 87, 89).growth == pytest.approx(1.9)
+    assert not after(81, 84, 83, 87, 89).is_good
+
+
 def test_killed_readers_imports_and_migrations_lose_nothing(tmp_path: Path) -> None:
     """SIGKILL leaves a file of one schema or the other, an import whole or not there, and nothing damaged."""
     out = killing.Outcome()
