@@ -164,7 +164,7 @@ def test_awss_sample_is_replayed_in_order(tmp_path: Path) -> None:
     path = tmp_path / "sample.json"
     path.write_text(AWS_SAMPLE)
     with Terminal(["--replay", str(path), "--utc"]) as terminal:
-        terminal.wait_for("REPLAY", "RECORDED", "3 × 15 min")
+        terminal.wait_for("REPLAY", "RECORDED", "3 × 15 min", "2016-07-13 21:13")
         rows = [line.split()[1] for line in terminal.text.splitlines() if line.startswith(" 2016-07-13")]
         assert rows == ["23:13", "22:43", "21:13"]
 
