@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.benchmarks.outside import KEYS
 from tests.ses.server import LoopbackSes
 from tests.terminal import Terminal
 from tests.tui.scenes import HEALTHY
@@ -72,7 +73,7 @@ def figures() -> Iterator[Figure]:
     """Each as soon as it is known."""
     with LoopbackSes() as ses:
         ses.hold(HEALTHY)
-        environment = {"AWS_ENDPOINT_URL_SES": ses.url, "COLORTERM": "truecolor"}
+        environment = {**KEYS, "AWS_ENDPOINT_URL_SES": ses.url, "COLORTERM": "truecolor"}
         arguments = ["--region", "us-east-1", "--no-history", "--interval", "120"]
         with Terminal(arguments, environment=environment) as terminal:
             terminal.wait_for("LIVE")
