@@ -37,10 +37,11 @@ class Timeline:
     def laid_out(self, points: Sequence[DataPoint], now: datetime) -> tuple[int, list[Counts]]:
         """The slot of the first of the points (oldest first), and the counts of each from there on up to now."""
         first, last = self.slot(points[0].time), self.slot(points[-1].time)
-        out = [Counts()] * (max(last + 1, min(self.over(now), last + _FUTURE)) - first)
+        none = Counts()
+        out = [none] * (max(last + 1, min(self.over(now), last + _FUTURE)) - first)
         for point in points:
             place = self.slot(point.time) - first
-            out[place] = out[place].plus(point)
+            out[place] = point.counts if out[place] is none else out[place].plus(point)
         return first, out
 
     def agreement(self, first: int, counts: Sequence[Counts]) -> int:

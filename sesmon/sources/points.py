@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sesmon.model import DataPoint, Metric
 from sesmon.series import ordered
@@ -44,26 +44,29 @@ def validated(raw: Iterable[Mapping[str, object]], now: datetime | None = None) 
         if time.year not in _YEARS:
             misdated += 1
             continue
-        counters = [_counter(item.get(name)) for name in _NAMES]
-        if None in counters:
+        counters = _counters(item)
+        if counters is None:
             miscounted += 1
             continue
-        kept.append(DataPoint(_utc(time), *(counter or 0 for counter in counters)))
+        kept.append(DataPoint(_utc(time), *counters))
     points = ordered(kept)
     future = sum(point.time > now + _AHEAD for point in points) if now else 0
     return Parsed(points, tuple(_notes(timeless, misdated, miscounted, len(kept) - len(points), future)))
 
 
-def _counter(value: object) -> int | None:
-    """A counter; a missing one is 0, an impossible one None."""
-    if type(value) is int and 0 <= value <= LARGEST:
-        return value
-    if value is None:
-        return 0
-    return None
+def _counters(item: Mapping[str, object]) -> Iterable[int] | None:
+    """The four counters; a missing one is 0. None where one is impossible."""
+    values: tuple[Any, ...] = tuple(map(item.get, _NAMES))
+    if set(map(type, values)) != {int}:
+        if not all(value is None or type(value) is int for value in values):
+            return None
+        values = tuple(value or 0 for value in values)
+    return values if min(values) >= 0 and max(values) <= LARGEST else None
 
 
 def _utc(time: datetime) -> datetime:
+    if time.tzinfo is UTC:
+        return time
     return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
 
 

@@ -330,6 +330,8 @@ def timestamp(value: Any) -> datetime | None:
             return None
     except (TypeError, OverflowError, RuntimeError):
         return None
+    if time.tzinfo is UTC:
+        return time
     return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
 
 
