@@ -44,7 +44,7 @@ def results() -> list[Result]:
         environment = {**KEYS, "AWS_ENDPOINT_URL_SES": url, "HOME": directory, "SESMON_HISTORY": str(history)}
         out = [_first_frame(environment)]
         if shutil.which("aws"):
-            out += _snapshots(environment, history, url)
+            out += _snapshots(environment, url)
         else:
             print("snapshot: skipped, there is no AWS CLI to compare it with (pip install awscli)")
     return out
@@ -80,7 +80,7 @@ def _until(arguments: list[str], environment: Mapping[str, str], *texts: str, sh
         return (time.perf_counter() - started) * 1e3
 
 
-def _snapshots(environment: Mapping[str, str], history: Path, url: str) -> list[Result]:
+def _snapshots(environment: Mapping[str, str], url: str) -> list[Result]:
     own_command = [sys.executable, "-m", "sesmon", "snapshot", "--format", "json", "--region", PRESENT]
     command = ["aws", "ses", "get-send-statistics", "--region", PRESENT, "--endpoint-url", url]
 
@@ -88,7 +88,7 @@ def _snapshots(environment: Mapping[str, str], history: Path, url: str) -> list[
         return _run(command, environment)
 
     def from_history() -> float:
-        _fill(history, url)
+        # What `results` has kept is fresh for so long.
         return _run([*own_command, "--interval", "3600"], environment)
 
     own = in_turn(lambda: _run([*own_command, "--no-history"], environment), peer, ROUNDS)
