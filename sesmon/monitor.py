@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, TypedDict
 
 from sesmon.clock import Clock
@@ -94,7 +94,6 @@ class Monitor:
         self._judge: Judge | None = None
         self._unkept: tuple[Event, ...] = ()
         self._kept_alerts: tuple[Alert, ...] = ()
-        self._told_until: datetime | None = None
         # Made once: a reading may teach the source its account, and a key that changed would know no call before.
         self._key = CallKey(self.source.target, OPERATION)
         self._state = Snapshot(
@@ -112,20 +111,16 @@ class Monitor:
     def _start_with(self, known: Reading) -> None:
         """Begin with what is kept, as old as it is by the time of day: the elapsed scale does not outlive a boot."""
         age = max(0.0, (self.clock.now() - known.read_at).total_seconds())
+        # What was told of it: the first frame does not wait until it is judged.
+        self._kept_alerts = self.keeper.told() if self.keeper else ()
         self._state = replace(
             self._state,
             target=replace(known.target, region=self.source.target.region or known.target.region),
             reading=known,
             read_mark=self.clock.elapsed() - age,
-            alerts=self._remember_alerts(known),
+            alerts=self._kept_alerts,
             days=self.keeper.days() if self.keeper else (),
         )
-
-    def _remember_alerts(self, known: Reading) -> tuple[Alert, ...]:
-        """What was told of the kept reading; the first frame does not wait until it is judged."""
-        self._kept_alerts = alerts = self.keeper.told() if self.keeper else ()
-        self._told_until = known.points[-1].time if known.points else None
-        return alerts
 
     def _made_judge(self) -> Judge:
         """The judge, who is loaded when there is something to judge, and not for the first frame."""
@@ -133,8 +128,9 @@ class Monitor:
             from sesmon.alerts.judge import Judge  # noqa: PLC0415 - as said
 
             self._judge = Judge(self.settings)
-            if self._kept_alerts and self._told_until is not None:
-                self._judge.remember(self._kept_alerts, self._told_until)
+            known = self._state.reading
+            if self._kept_alerts and known is not None and known.points:
+                self._judge.remember(self._kept_alerts, known.points[-1].time)
         return self._judge
 
     @property

@@ -48,7 +48,7 @@ def validated(raw: Iterable[Mapping[str, object]], now: datetime | None = None) 
         if counters is None:
             miscounted += 1
             continue
-        kept.append(DataPoint(_utc(time), *counters))
+        kept.append(DataPoint(utc(time), *counters))
     points = ordered(kept)
     future = sum(point.time > now + _AHEAD for point in points) if now else 0
     return Parsed(points, tuple(_notes(timeless, misdated, miscounted, len(kept) - len(points), future)))
@@ -64,7 +64,8 @@ def _counters(item: Mapping[str, object]) -> Iterable[int] | None:
     return values if min(values) >= 0 and max(values) <= LARGEST else None
 
 
-def _utc(time: datetime) -> datetime:
+def utc(time: datetime) -> datetime:
+    """A time in UTC; one that names no zone is taken for it."""
     if time.tzinfo is UTC:
         return time
     return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)

@@ -7,7 +7,7 @@ import functools
 import logging
 import os
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 import boto3
@@ -22,7 +22,7 @@ from sesmon.model import ErrorKind, Failure, Origin, Quota, Reading, Target
 from sesmon.sources.base import SourceError
 from sesmon.sources.faults import Place, from_answer, from_exception
 from sesmon.sources.mfa import MfaNeeded
-from sesmon.sources.points import validated
+from sesmon.sources.points import utc, validated
 from sesmon.sources.roles import Role, Roles
 from sesmon.sources.transport import GuardedSession, refuse_plain_http
 from sesmon.wording import clean
@@ -330,9 +330,7 @@ def timestamp(value: Any) -> datetime | None:
             return None
     except (TypeError, OverflowError, RuntimeError):
         return None
-    if time.tzinfo is UTC:
-        return time
-    return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+    return utc(time)
 
 
 @functools.cache

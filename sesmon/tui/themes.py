@@ -15,8 +15,8 @@ from sesmon.model import Metric, Severity
 ROLES = ("sends", "bounces", "complaints", "rejects", "muted", "axis")
 """Our own roles, beside Textual's `foreground`, `warning`, `error`, `success`, `accent`."""
 
-DRAWN_ROLES = {**dict.fromkeys((*ROLES, "success", "accent"), ""), "warning": "bold", "error": "bold"}
-"""The roles that text is drawn in, with what they are beside a colour."""
+_BOLD_ROLES = frozenset({"warning", "error"})
+"""Roles that are bold, beside their colour, wherever text is drawn in them."""
 
 
 def _theme(
@@ -177,5 +177,5 @@ def role_defaults() -> dict[str, str]:
 
 
 def drawn_style(role: str, variables: Mapping[str, str]) -> Style:
-    """What one of `DRAWN_ROLES` looks like by a theme's variables, without a ground."""
-    return Style(color=Color.parse(variables[role]).rich_color, bold=DRAWN_ROLES[role] == "bold" or None)
+    """What a role, ours or Textual's, looks like by a theme's variables, without a ground."""
+    return Style(color=Color.parse(variables[role]).rich_color, bold=role in _BOLD_ROLES or None)

@@ -14,7 +14,7 @@ from sesmon.tui.themes import drawn_style
 
 
 class Drawn(Widget):
-    """Lines of runs; a run's role is a name of `themes.DRAWN_ROLES`, '' for the plain text.
+    """Lines of runs; a run's role is one of `themes.ROLES` or of Textual's, '' for the plain text.
 
     A role may carry a modifier after a space: 'complaints bold', 'error reverse'.
     """
