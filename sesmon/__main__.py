@@ -1,5 +1,5 @@
 """`python -m sesmon`."""
 
-from sesmon.cli import main
+from sesmon.cli import run
 
-raise SystemExit(main())
+run()

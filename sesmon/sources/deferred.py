@@ -1,4 +1,4 @@
-"""A source that is made on the thread that reads it, because making it loads boto3, which is as slow as a call."""
+"""A source that is made on the thread that reads it, because making it loads botocore, which is as slow as a call."""
 
 from __future__ import annotations
 

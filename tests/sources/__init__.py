@@ -1,1 +1,1 @@
-"""Sources: the real boto3 over real HTTP, files, and the simulation."""
+"""Sources: the real botocore over real HTTP, files, and the simulation."""

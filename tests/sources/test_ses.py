@@ -1,4 +1,4 @@
-"""The real boto3 over real HTTP against the loopback SES: what is read, and how each failure reads."""
+"""The real botocore over real HTTP against the loopback SES: what is read, and how each failure reads."""
 
 from __future__ import annotations
 
