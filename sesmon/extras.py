@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -51,7 +51,7 @@ class Extras:
         if shared is not None:
             body, pause = json.loads(shared[0]), shared[1]
         else:
-            key = CallKey(replace(self.source.target, account=None), operation)
+            key = CallKey(self.source.target._replace(account=None), operation)
             if self.pacer.claim(key):
                 return
             body, pause = self._asked(ask, key)
@@ -74,10 +74,10 @@ class Extras:
         missing = body.get("missing")
         if operation == QUOTA:
             quota = self._known.quota if missing else _quota(body)
-            self._known = replace(self._known, quota=quota, quota_missing=missing)
+            self._known = self._known._replace(quota=quota, quota_missing=missing)
         else:
             is_enabled = self._known.is_enabled if missing else bool(body["enabled"])
-            self._known = replace(self._known, is_enabled=is_enabled, enabled_missing=missing)
+            self._known = self._known._replace(is_enabled=is_enabled, enabled_missing=missing)
 
 
 def _quota_body(quota: Quota) -> dict[str, Any]:

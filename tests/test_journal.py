@@ -6,7 +6,6 @@ import logging
 import re
 import stat
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -28,15 +27,15 @@ def path(tmp_path: Path) -> Iterator[Path]:
 
 def test_it_tells_what_a_report_needs(path: Path) -> None:
     """Readings with their duration, failures with the wait, recovery, alerts, and trouble with the history."""
-    reading = replace(LIVE, phase=Phase.READING, next_mark=None)
+    reading = LIVE._replace(phase=Phase.READING, next_mark=None)
     told = [
         STARTING,
-        replace(reading, reading=None, now_mark=1000.0, history_notes=("set aside",)),
-        replace(LIVE, now_mark=1000.25),
-        replace(reading, now_mark=1060.0),
-        replace(STALE, now_mark=1061.5, next_mark=1121.5, failures=1),
-        replace(LIVE, now_mark=1122.0, history_off="h.db: disk full"),
-        replace(LIVE, now_mark=1123.0, events=(Event(SPIKE_ALERT.raised, Change.RAISED, SPIKE_ALERT),)),
+        reading._replace(reading=None, now_mark=1000.0, history_notes=("set aside",)),
+        LIVE._replace(now_mark=1000.25),
+        reading._replace(now_mark=1060.0),
+        STALE._replace(now_mark=1061.5, next_mark=1121.5, failures=1),
+        LIVE._replace(now_mark=1122.0, history_off="h.db: disk full"),
+        LIVE._replace(now_mark=1123.0, events=(Event(SPIKE_ALERT.raised, Change.RAISED, SPIKE_ALERT),)),
     ]
     for before, now in pairwise(told):
         tell(before, now)
@@ -58,7 +57,7 @@ def test_it_tells_what_a_report_needs(path: Path) -> None:
 def test_the_same_is_not_told_twice(path: Path) -> None:
     """A snapshot that brings nothing new writes nothing."""
     before = path.read_text()
-    tell(LIVE, replace(LIVE, now_mark=2000.0, next_mark=2060.0))
+    tell(LIVE, LIVE._replace(now_mark=2000.0, next_mark=2060.0))
     assert path.read_text() == before
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sesmon.clock import Clock
@@ -63,7 +62,7 @@ def kept(target: Opened, seconds: float) -> Snapshot | None:
         origin=Origin.SERVICE,
         now_mark=target.clock.elapsed(),
         interval=seconds,
-        reading=replace(reading, origin=Origin.HISTORY),
+        reading=reading._replace(origin=Origin.HISTORY),
         read_mark=mark,
         next_mark=mark + seconds,
         alerts=keeper.told(),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import ClassVar, Protocol
@@ -259,7 +258,7 @@ class MainScreen(Screen[None]):
         if window not in self.board.windows:
             self.notify(f"The history does not reach back further than {wording.span(self.board.windows[-1])} yet.")
             return
-        self._see(replace(self.view, window=window))
+        self._see(self.view._replace(window=window))
 
     def action_window_step(self, step: int) -> None:
         """Choose a longer or shorter window."""
@@ -267,18 +266,18 @@ class MainScreen(Screen[None]):
 
     def action_metric(self, name: str) -> None:
         """Chart one metric."""
-        self._see(replace(self.view, metric=Metric(name)))
+        self._see(self.view._replace(metric=Metric(name)))
 
     def action_metric_step(self, step: int) -> None:
         """Chart the next metric."""
-        self._see(replace(self.view, metric=next_in(METRICS, self.view.metric, step)))
+        self._see(self.view._replace(metric=next_in(METRICS, self.view.metric, step)))
 
     def action_rate(self) -> None:
         """Chart the rate or the count."""
         if self.view.metric is Metric.SENDS:
             self.notify("Delivery attempts have no rate: they are what the other rates are of.")
             return
-        self._see(replace(self.view, as_rate=not self.view.as_rate))
+        self._see(self.view._replace(as_rate=not self.view.as_rate))
 
     def action_zoom(self) -> None:
         """The chart alone, or everything."""
@@ -356,7 +355,7 @@ class MainScreen(Screen[None]):
         """Show the chosen alert's metric in a window that reaches it, with the table on its worst row."""
         alert = self.alerts.chosen
         if alert is not None:
-            self._see(replace(reaching(self.board, alert.since), metric=alert.metric))
+            self._see(reaching(self.board, alert.since)._replace(metric=alert.metric))
             self.table.move_to(self.table.place_of(alert.peak))
 
     def action_acknowledge(self) -> None:
@@ -386,26 +385,26 @@ class MainScreen(Screen[None]):
 
     def action_sort(self, step: int) -> None:
         """Sort by another column, highest first."""
-        self._see(replace(self.view, sort=next_in(SORTS, self.view.sort, step), descending=True))
+        self._see(self.view._replace(sort=next_in(SORTS, self.view.sort, step), descending=True))
 
     def action_reverse(self) -> None:
         """Turn the order round."""
-        self._see(replace(self.view, descending=not self.view.descending))
+        self._see(self.view._replace(descending=not self.view.descending))
 
     def action_step(self) -> None:
         """15-minute, hourly or daily rows."""
         if self.view.is_long:
             self.notify("A window beyond 14 days has a row for each day (UTC).")
             return
-        self._see(replace(self.view, step=next_in(STEPS, self.view.step)))
+        self._see(self.view._replace(step=next_in(STEPS, self.view.step)))
 
     def action_only_alerts(self) -> None:
         """Only rows with an alert, or all."""
-        self._see(replace(self.view, alerts_only=not self.view.alerts_only))
+        self._see(self.view._replace(alerts_only=not self.view.alerts_only))
 
     def action_zone(self) -> None:
         """Local time or UTC."""
-        self._see(replace(self.view, utc=not self.view.utc))
+        self._see(self.view._replace(utc=not self.view.utc))
 
     def action_export(self) -> None:
         """Write the rows that the table holds to a new CSV file in the working directory."""

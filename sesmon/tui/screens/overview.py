@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import ClassVar
 
 from textual import events
@@ -70,7 +69,7 @@ class OverviewScreen(Screen[None]):
         super().__init__()
         self._clock, self._ask_for_readings, self._open = clock, refresh, open_target
         self._actions = actions
-        self.view = replace(view, alerts_only=False)
+        self.view = view._replace(alerts_only=False)
         self.boards = [Board(snapshot, self.view) for snapshot in snapshots]
         self.sort, self.descending, self.words = WORST, True, ""
         self._is_due = True
@@ -197,16 +196,16 @@ class OverviewScreen(Screen[None]):
 
     def action_window(self, number: str) -> None:
         """Choose the window."""
-        self._see(replace(self.view, window=WINDOWS[int(number) - 1]))
+        self._see(self.view._replace(window=WINDOWS[int(number) - 1]))
 
     def action_window_step(self, step: int) -> None:
         """Choose a longer or shorter window."""
-        bare = Board(replace(self.boards[0].snapshot, days=()), self.view)
+        bare = Board(self.boards[0].snapshot._replace(days=()), self.view)
         self._see(zoomed(bare, step))
 
     def action_zone(self) -> None:
         """Local time or UTC, for the targets' screens."""
-        self._see(replace(self.view, utc=not self.view.utc))
+        self._see(self.view._replace(utc=not self.view.utc))
 
     def _see(self, view: View) -> None:
         self.view = view
