@@ -29,8 +29,8 @@ from unittest import mock
 
 from sesmon.clock import SystemClock
 from sesmon.history import History
-from sesmon.log_file import close_log_file, open_log_file
 from sesmon.keeper import Keeper, asker
+from sesmon.log_file import close_log_file, open_log_file
 from sesmon.model import SLOT, DataPoint, Origin, Reading, Snapshot, Target
 from sesmon.monitor import Monitor
 from sesmon.pacing import CALL_SPACING, HostPacer
