@@ -10,6 +10,7 @@ from typing import ClassVar, Protocol
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container, Horizontal
+from textual.events import ScreenResume
 from textual.screen import Screen
 from textual.widgets import Footer
 
@@ -117,6 +118,10 @@ class MainScreen(Screen[None]):
         for breakpoints, cells in ((self.HORIZONTAL_BREAKPOINTS, size.width), (self.VERTICAL_BREAKPOINTS, size.height)):
             self.add_class(max(step for step in breakpoints if step[0] <= cells)[1], update=False)
         self.update_classes(_presence(self.board.snapshot), update=False)
+
+    def on_screen_resume(self, event: ScreenResume) -> None:
+        """Come up. For the first time everything has just been styled; later the theme may be another."""
+        event.refresh_styles = self.stack_updates > 0
 
     def on_mount(self) -> None:
         """Show what there is, and let the age go on."""
