@@ -27,7 +27,6 @@ from sesmon.tui.driver import SteadyDriver
 from sesmon.tui.keys import rebound
 from sesmon.tui.look import Look
 from sesmon.tui.notices import make_known
-from sesmon.tui.screens.code import CodeScreen
 from sesmon.tui.screens.main import Feed, MainScreen
 from sesmon.tui.view import View
 from sesmon.wording import clean
@@ -223,6 +222,8 @@ class SesmonApp(App[None]):
 
     def ask_code(self, prompt: str, answer: Callable[[str | None], None]) -> None:
         """Ask for an MFA code in a dialog, from any thread; None is the answer of who declines."""
+        from sesmon.tui.screens.code import CodeScreen  # noqa: PLC0415 - few are ever asked
+
         self.call_later(self.push_screen, CodeScreen(prompt), answer)
 
     def on_new_snapshot(self, message: NewSnapshot) -> None:

@@ -17,14 +17,11 @@ from textual.widgets import Footer
 from sesmon import wording
 from sesmon.clock import Clock
 from sesmon.model import Metric, Row, Snapshot
-from sesmon.reports import csv
 from sesmon.series import Step
 from sesmon.tui.actions import ACTIONS, Action
 from sesmon.tui.alarm import Alarm
 from sesmon.tui.columns import SORTS
 from sesmon.tui.notices import make_known
-from sesmon.tui.screens.details import DetailsScreen
-from sesmon.tui.screens.help import HelpScreen
 from sesmon.tui.view import ALL_WINDOWS, Board, View, next_in, reaching, zoomed
 from sesmon.tui.widgets.alerts import AlertPane
 from sesmon.tui.widgets.banner import Banner
@@ -195,6 +192,8 @@ class MainScreen(Screen[None]):
 
     def action_help(self) -> None:
         """Show the keys."""
+        from sesmon.tui.screens.help import HelpScreen  # noqa: PLC0415 - a start need not load what is opened later
+
         self.app.push_screen(HelpScreen(self._actions))
 
     def action_suspend_process(self) -> None:
@@ -382,6 +381,8 @@ class MainScreen(Screen[None]):
             return
         row = self.table.cursor_row
         if row is not None:
+            from sesmon.tui.screens.details import DetailsScreen  # noqa: PLC0415 - likewise
+
             self.app.push_screen(DetailsScreen(self.board, row, self.table.mark(row)))
 
     def on_point_table_chosen(self) -> None:
@@ -417,9 +418,10 @@ class MainScreen(Screen[None]):
         if reading is None:
             self.notify("There is nothing to export yet.", severity="warning")
             return
-        stamp = reading.read_at.strftime("%Y%m%dT%H%M%SZ")
+        from sesmon.tui.exported import write_rows  # noqa: PLC0415 - likewise
+
         try:
-            path = _write_new(f"sesmon-{reading.target.region or 'ses'}-{stamp}", csv.table(self.table.rows))
+            path = write_rows(self.table.rows, reading)
         except OSError as error:
             self.notify(
                 f"The export was not written: {error.strerror} ({Path.cwd()}).",
@@ -437,17 +439,3 @@ def _presence(snapshot: Snapshot) -> dict[str, bool]:
         "no-quota": allowance.quota is None and allowance.quota_missing is None,
         "no-alerts": not (snapshot.alerts or snapshot.learning),
     }
-
-
-def _write_new(stem: str, text: str) -> Path:
-    """Write to a file that was not there before: an export never overwrites."""
-    safe = "".join(char if char.isalnum() or char in "-_" else "-" for char in stem)
-    for number in range(1, 1000):
-        path = Path(f"{safe}{'' if number == 1 else f'-{number}'}.csv")
-        try:
-            with path.open("x", encoding="utf-8", newline="") as file:
-                file.write(text)
-        except FileExistsError:
-            continue
-        return path.absolute()
-    raise FileExistsError(17, "a thousand exports of this reading are there already")

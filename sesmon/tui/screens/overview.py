@@ -16,7 +16,6 @@ from sesmon.clock import Clock
 from sesmon.model import Snapshot
 from sesmon.tui.actions import ACTIONS, Action
 from sesmon.tui.fleet import FLEET_SORTS, WORST, TargetRow
-from sesmon.tui.screens.help import HelpScreen
 from sesmon.tui.view import WINDOWS, Board, View, next_in, zoomed
 from sesmon.tui.widgets.fleet import FleetHeader, FleetHeadings, FleetTable, FleetWhy, tag
 
@@ -141,6 +140,8 @@ class OverviewScreen(Screen[None]):
 
     def action_help(self) -> None:
         """Show the keys."""
+        from sesmon.tui.screens.help import HelpScreen  # noqa: PLC0415 - a start need not load what is opened later
+
         self.app.push_screen(HelpScreen(self._actions))
 
     def action_command_palette(self) -> None:
