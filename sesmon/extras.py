@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -23,19 +22,16 @@ RARELY = 3600.0
 QUOTA, ENABLED = "GetSendQuota", "GetAccountSendingEnabled"
 
 
-@dataclass
 class Extras:
     """Asks for both when they are due. Two calls of one operation keep to the pacing, as all calls do.
 
     One answer serves everyone on the host who shares the history: it is kept by the `keeper`, as JSON.
     """
 
-    source: LiveSource
-    clock: Clock
-    pacer: Pacer
-    keeper: Keeper | None = None
-    _due: dict[str, float] = field(default_factory=dict)
-    _known: Allowance = field(default_factory=Allowance)
+    def __init__(self, source: LiveSource, clock: Clock, pacer: Pacer, keeper: Keeper | None = None) -> None:
+        self.source, self.clock, self.pacer, self.keeper = source, clock, pacer, keeper
+        self._due: dict[str, float] = {}
+        self._known = Allowance()
 
     def refreshed(self) -> Allowance:
         """What is known by now, asked anew where it is due. A failure costs only what it would have shown."""

@@ -8,9 +8,8 @@ import random
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
 from sesmon.clock import Clock
 from sesmon.extras import Extras
@@ -45,8 +44,7 @@ class JudgedFields(TypedDict):
     learning: timedelta | None
 
 
-@dataclass(frozen=True, slots=True)
-class Backoff:
+class Backoff(NamedTuple):
     """How long to wait after a failure that waiting can help: doubling from the interval, with jitter.
 
     Half of each wait is certain and half is random, so that many monitors that failed together do not return
@@ -62,7 +60,6 @@ class Backoff:
         return min(self.longest, full * (0.5 + chance / 2))
 
 
-@dataclass
 class Monitor:
     """Reads one source for as long as it is wanted, and publishes a Snapshot whenever something is new.
 
@@ -73,20 +70,27 @@ class Monitor:
     for often, it still leads to one. `stop()` returns at once, even while a call hangs: the thread is a daemon.
     """
 
-    source: Source
-    clock: Clock
-    pacer: Pacer
-    publish: Callable[[Snapshot], None]
-    interval: float = DEFAULT_INTERVAL
-    settings: Settings | None = None
-    keeper: Keeper | None = None
-    extras: Extras | None = None
-    gate: AbstractContextManager[object] = field(default_factory=nullcontext)
-    desk: AbstractContextManager[object] = field(default_factory=nullcontext)
-    phase: float = 1.0
-    chance: Callable[[], float] = random.random
-
-    def __post_init__(self) -> None:
+    def __init__(
+        self,
+        source: Source,
+        clock: Clock,
+        pacer: Pacer,
+        publish: Callable[[Snapshot], None],
+        *,
+        interval: float = DEFAULT_INTERVAL,
+        settings: Settings | None = None,
+        keeper: Keeper | None = None,
+        extras: Extras | None = None,
+        gate: AbstractContextManager[object] | None = None,
+        desk: AbstractContextManager[object] | None = None,
+        phase: float = 1.0,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self.source, self.clock, self.pacer, self.publish = source, clock, pacer, publish
+        self.interval, self.settings = interval, settings
+        self.keeper, self.extras = keeper, extras
+        self.gate, self.desk = gate or nullcontext(), desk or nullcontext()
+        self.phase, self.chance = phase, chance
         self._wake = threading.Event()
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
