@@ -40,13 +40,18 @@ def snapshots_of(
     def take(target: Opened) -> Snapshot:
         return kept(target, seconds) or monitor_of(target, seconds, settings, with_extras=with_extras).once()
 
-    if len(targets) == 1:
-        return [take(targets[0])]
+    try:
+        if len(targets) == 1:
+            return [take(targets[0])]
 
-    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - one target needs no pool
+        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - one target needs no pool
 
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        return list(pool.map(take, targets))
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            return list(pool.map(take, targets))
+    finally:
+        for target in targets:
+            if target.keeper is not None:
+                target.keeper.close()
 
 
 def kept(target: Opened, seconds: float) -> Snapshot | None:
