@@ -34,6 +34,12 @@ class Opened(NamedTuple):
     pacer: Pacer
     mfa: MfaDesk | None = None
 
+    def close(self) -> None:
+        """Give the history's file back."""
+        if self.keeper is not None:
+            self.keeper.close()
+        self.pacer.close()
+
 
 ALL = "all"
 """What `--region` takes for every Region that there is."""

@@ -50,8 +50,7 @@ def snapshots_of(
             return list(pool.map(take, targets))
     finally:
         for target in targets:
-            if target.keeper is not None:
-                target.keeper.close()
+            target.close()
 
 
 def kept(target: Opened, seconds: float) -> Snapshot | None:
