@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -43,6 +42,8 @@ class Extras:
         now = self.clock.elapsed()
         if now < self._due.get(operation, now):
             return
+        import json  # noqa: PLC0415 - the first frame does not wait for it
+
         shared = self.keeper.answer(operation) if self.keeper else None
         if shared is not None:
             body, pause = json.loads(shared[0]), shared[1]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -53,6 +52,8 @@ class Asker(NamedTuple):
         elif self.profile:
             who = f"profile {self.profile}"
         elif self.key:
+            import hashlib  # noqa: PLC0415 - a profile or an account needs none of OpenSSL
+
             who = f"key {hashlib.sha256(self.key.encode()).hexdigest()[:16]}"
         else:
             who = "default"

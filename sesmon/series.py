@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from enum import Enum
 from itertools import accumulate, pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 from sesmon.model import SLOT, Counts, DataPoint, Metric, Row
@@ -43,7 +44,7 @@ class Series:
         self.points = ordered(points)
         self._times = [point.time for point in self.points]
         self._sums = tuple(
-            list(accumulate((getattr(point, metric.field) for point in self.points), initial=0)) for metric in Metric
+            list(accumulate(map(attrgetter(metric.field), self.points), initial=0)) for metric in Metric
         )
 
     def __len__(self) -> int:
