@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
+
+from sesmon.alerts.rows import summed_on
 
 DAY = 96
 """Slots in a day."""
@@ -56,23 +59,32 @@ class Rhythm:
         """Take back everything from that slot on."""
         del self._sums[slot + 1 :]
 
-    def live(self, sends: int) -> None:
-        """Live through one slot."""
-        self._sums.append(self._sums[-1] + sends)
+    def live(self, sends: Sequence[int]) -> None:
+        """Live through slots."""
+        summed_on(self._sums, sends)
 
     def _sent(self, start: int, end: int) -> int:
         return self._sums[end] - self._sums[start]
 
-    def find(self) -> Silence | None:
-        """A silence that the newest slots end with; None where there is none, or too little habit to tell."""
-        end = len(self)
+    def quiet(self, ends: range) -> list[int]:
+        """Those of the slots `ends` before which there may be a silence: far less was sent than a week ago.
+
+        Nearly every slot sees as much as a week ago, or nothing much was sent then.
+        """
+        sums, week = self._sums, 7 * DAY
+        return [
+            end
+            for end in range(max(ends.start, week - _EDGES[0] + QUIET), ends.stop)
+            if (usual := sums[end - week] - sums[end - week - QUIET]) >= LEAST
+            and sums[end] - sums[end - QUIET] <= COLLAPSE * usual
+        ]
+
+    def find(self, end: int) -> Silence | None:
+        """A silence that ends before slot `end`; None where there is none, or too little habit to tell."""
+        if not self.quiet(range(end, end + 1)):
+            return None
         start = end - QUIET
-        if start < 7 * DAY - _EDGES[0]:
-            return None
         sent = self._sent(start, end)
-        # Quick for nearly every slot: as much was sent as a week ago, or nothing much was then.
-        if self._hour(start, 7) < LEAST or sent > COLLAPSE * self._hour(start, 7):
-            return None
         days = self._like_this_one(start)
         if days is None:
             return None
@@ -89,9 +101,8 @@ class Rhythm:
             return None
         return Silence(start, end, self._sent(start, end), len(days), level, median(hours))
 
-    def has_resumed(self) -> bool:
-        """Whether the newest half hour saw a fair share of the mail that it usually sees."""
-        end = len(self)
+    def has_resumed(self, end: int) -> bool:
+        """Whether the half hour before slot `end` saw a fair share of the mail that it usually sees."""
         start = end - 2
         usual = sorted(self._sent(start - DAY * day, end - DAY * day) for day in range(1, 8) if start >= DAY * day)
         # The busier half of the days: the others may be a weekend's.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from sesmon.alerts.rows import summed_on
 from sesmon.model import SLOT, Counts, DataPoint, Metric
 
 _FUTURE = 1344
@@ -53,11 +54,11 @@ class Timeline:
             same += 1
         return same
 
-    def live(self, counts: Counts) -> None:
-        """Live through one slot."""
-        self._counts.append(counts)
-        for sums, count in zip(self.sums.values(), counts, strict=True):
-            sums.append(sums[-1] + count)
+    def live(self, counts: Sequence[Counts]) -> None:
+        """Live through slots."""
+        self._counts += counts
+        for sums, column in zip(self.sums.values(), zip(*counts, strict=True), strict=bool(counts)):
+            summed_on(sums, column)
 
     def forget_from(self, slot: int) -> None:
         """Take back everything from that slot on."""

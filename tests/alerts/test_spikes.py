@@ -11,7 +11,7 @@ import pytest
 from sesmon.alerts.habit import LEARNING_BLOCKS, Habit
 from sesmon.alerts.judge import Judge
 from sesmon.alerts.kinds import KINDS
-from sesmon.alerts.spikes import WINDOWS, find
+from sesmon.alerts.spikes import WINDOWS, Finding, findings
 from sesmon.model import SLOT, AlertKind, Counts, Metric
 from tests.alerts.senders import (
     DAY,
@@ -222,8 +222,17 @@ def habit(counts: list[int], sends: int = 1000) -> Habit:
     """Steady mail that was answered so."""
     out = Habit(KINDS[Metric.REJECTS])
     for count in counts:
-        out.live(sends, count, is_usual=True)
+        out.live([sends], [count], is_usual=True)
     return out
+
+
+def find(
+    past: Habit, *, chance: float, least: int, ratio: float, first: int = 0, longest: int = WINDOWS[-1]
+) -> Finding | None:
+    """The finding that ends with the newest slot."""
+    ends = range(len(past), len(past) + 1)
+    found = findings(past, ends, chance=chance, least=least, ratio=ratio, first=first, longest=longest)
+    return next(found, None)
 
 
 def test_the_least_likely_window_is_told() -> None:
@@ -231,7 +240,7 @@ def test_the_least_likely_window_is_told() -> None:
     calm = [0] * WEEKS
     found = find(habit([*calm, 6, 7, 6]), chance=1e-4, least=3, ratio=2)
     assert found is not None
-    assert (found.end - found.start, found.count) == (3, 19)
+    assert (found.end - found.start, found.counted) == (3, 19)
     assert found.chance < 1e-4
     assert find(habit([*calm, 6, 7, 6]), chance=found.chance / 2, least=3, ratio=2) is None
     assert find(habit(calm), chance=1e-4, least=3, ratio=2) is None

@@ -22,8 +22,7 @@ def at(slot: float) -> datetime:
 def lived(counts: list[Counts]) -> Timeline:
     """A timeline that has lived through counts."""
     out = Timeline(START)
-    for one in counts:
-        out.live(one)
+    out.live(counts)
     return out
 
 
@@ -76,8 +75,7 @@ def test_totals_are_what_the_slots_counted(counts: list[Counts], slot: int, othe
     slot = min(slot, len(counts))
     line = lived(counts[:slot] + other)
     line.forget_from(slot)
-    for one in counts[slot:]:
-        line.live(one)
+    line.live(counts[slot:])
     assert len(line) == len(counts)
     assert vars(line) == vars(lived(counts))
     for start in range(len(counts)):
