@@ -19,7 +19,8 @@ from typing import NamedTuple
 from sesmon.alerts.chance import Expectation
 from sesmon.alerts.exposure import Exposure
 from sesmon.alerts.kinds import Kind
-from sesmon.alerts.residues import MEMORY_BLOCKS, Residues
+from sesmon.alerts.rates import Rates
+from sesmon.alerts.residues import Residues
 from sesmon.alerts.rows import Rows, summed_on
 
 BLOCK = 12
@@ -64,8 +65,7 @@ class Habit:
         self._best_at = bytearray(1)
         # By block: what was known, and what each tells of the two variances. One that goes on is kept by slot as well.
         self._fits = Rows([*self._fit.rates, *self._fit.known, self._fit.jitter, self._fit.drift])
-        self._count_by_block: list[int] = []
-        self._exposed_by_block = [array("d") for _ in kind.kernels]
+        self._rates = Rates(kind)
         self._slot_residue = Residues()
         self._block_residue = Residues()
         self._open = Rows([0.0, 0.0, 0.0])
@@ -82,9 +82,7 @@ class Habit:
         del self._squares[after:], self._counts[after:], self._sent[after:], self._best_at[after:]
         self._fits.forget_from(blocks + 1)
         self._fit = self._fit_before(blocks)
-        del self._count_by_block[blocks:]
-        for exposed in self._exposed_by_block:
-            del exposed[blocks:]
+        self._rates.forget_from(blocks)
         self._slot_residue.forget_from(blocks)
         self._block_residue.forget_from(blocks)
 
@@ -177,12 +175,12 @@ class Habit:
         weight = own[1]
         for column in self._open.columns:
             column[end] = 0.0
-        self._count_by_block.append(self._counts[end] - self._counts[end - BLOCK])
-        for kept, sums in zip(self._exposed_by_block, self._exposure.sums, strict=True):
-            kept.append(sums[end] - sums[end - BLOCK])
-        mean = fit.rates[best] * self._exposed_by_block[best][-1]
+        whole = self._counts[end] - self._counts[end - BLOCK]
+        exposed = [sums[end] - sums[end - BLOCK] for sums in self._exposure.sums]
+        self._rates.append(whole, exposed)
+        mean = fit.rates[best] * exposed[best]
         spread = mean + fit.jitter * weight + fit.drift * mean * mean
-        count = min(self._count_by_block[-1], mean + 4 * math.sqrt(spread) + 2)
+        count = min(whole, mean + 4 * math.sqrt(spread) + 2)
         # That the rate itself is known only so well is no drift.
         residue = (count - mean) ** 2 - mean - fit.jitter * weight - mean * mean / fit.known[best]
         self._block_residue.append((residue, mean * mean, mean + 2 * mean * mean))
@@ -193,32 +191,7 @@ class Habit:
         kind = self._kind
         jitter = self._slot_residue.variance(kind.jitter, kind.doubt[0])
         drift = max(kind.least, self._block_residue.variance(kind.drift, kind.doubt[1]))
-        counts = self._count_by_block[-MEMORY_BLOCKS:]
-        fits = [
-            self._rate(exposed[-MEMORY_BLOCKS:], counts, drift + jitter / BLOCK) for exposed in self._exposed_by_block
-        ]
-        return Fit([rate for rate, _ in fits], [known for _, known in fits], jitter, drift)
-
-    def _rate(self, exposed: Sequence[float], counts: list[int], variance: float) -> tuple[float, float]:
-        """The rate over the blocks, each cut off where it goes beyond what the others make likely."""
-        kind = self._kind
-        whole = kind.weight / kind.rate + sum(exposed)
-        known = kind.weight + sum(counts)
-        if not any(counts):
-            return known / whole, known
-        for _ in range(4):
-            rate = known / whole
-            last, known = known, kind.weight
-            for count, exposure in zip(counts, exposed, strict=True):
-                # Most blocks are far from the cap; the root is drawn for the others only.
-                if count <= 2 * rate * exposure:
-                    known += count
-                else:
-                    mean = rate * exposure
-                    known += min(count, mean + 3 * math.sqrt(mean + variance * mean * mean) + 1)
-            if known >= last * 0.995:
-                break
-        return known / whole, known
+        return Fit(*self._rates.learned(drift + jitter / BLOCK), jitter, drift)
 
     def _fit_before(self, block: int) -> Fit:
         """What was known before that block."""

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sesmon.alerts.exposure import Exposure
 from sesmon.alerts.habit import BLOCK, LEARNING_BLOCKS, Habit
 from sesmon.alerts.kinds import KINDS, Kind
+from sesmon.alerts.rates import Rates
 from sesmon.alerts.rows import Rows
 from sesmon.model import Metric
 from tests.alerts.senders import DAY, WEEKS, Sender, Trait, campaigns, day_and_night, during, few
@@ -42,7 +43,7 @@ def memory(of: object) -> object:
     """All that a habit knows."""
     if isinstance(of, Rows):
         return of.columns
-    return {name: memory(known) for name, known in vars(of).items()} if isinstance(of, Habit | Exposure) else of
+    return {name: memory(known) for name, known in vars(of).items()} if isinstance(of, Habit | Exposure | Rates) else of
 
 
 # What is learned
