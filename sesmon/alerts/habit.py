@@ -13,9 +13,12 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
+from sesmon.alerts.belief import PLAUSIBLE, Belief
 from sesmon.alerts.chance import Expectation
 from sesmon.alerts.exposure import Exposure
 from sesmon.alerts.kinds import Kind
@@ -29,11 +32,8 @@ BLOCK = 12
 LEARNING_BLOCKS = 8
 """Blocks before anything is judged: one day."""
 
-_PLAUSIBLE = 7.0
-_CLIP = 4.0
-_FORGET = 1 - 1 / 480
-"""A kernel is believed while its log likelihood is within 7 of the best's; one slot tells no more than 4 apart, and
-tells it for five days."""
+_MANY = 24
+"""Windows that end in so many slots are worth a quick look at all of them first."""
 
 
 class Fit(NamedTuple):
@@ -56,13 +56,12 @@ class Habit:
         self._kind = kind
         nothing = [0.0] * len(kind.kernels)
         self._fit = Fit([kind.rate] * len(nothing), [kind.weight] * len(nothing), kind.jitter, kind.drift)
-        # By slot, each with what was before the first: sums, the kernels' scores, and which of them was the best.
+        # By slot, each with what was before the first: sums, and which kernels are believed.
         self._exposure = Exposure(kind.kernels)
         self._squares = array("d", [0.0])
         self._counts = [0]
         self._sent = [0]
-        self._scores = Rows(nothing)
-        self._best_at = bytearray(1)
+        self._belief = Belief(len(nothing))
         # By block: what was known, and what each tells of the two variances. One that goes on is kept by slot as well.
         self._fits = Rows([*self._fit.rates, *self._fit.known, self._fit.jitter, self._fit.drift])
         self._rates = Rates(kind)
@@ -77,9 +76,9 @@ class Habit:
         """Take back everything from that slot on."""
         after, blocks = slot + 1, slot // BLOCK
         self._exposure.forget_from(slot)
-        self._scores.forget_from(after)
+        self._belief.forget_from(slot)
         self._open.forget_from(after)
-        del self._squares[after:], self._counts[after:], self._sent[after:], self._best_at[after:]
+        del self._squares[after:], self._counts[after:], self._sent[after:]
         self._fits.forget_from(blocks + 1)
         self._fit = self._fit_before(blocks)
         self._rates.forget_from(blocks)
@@ -103,53 +102,22 @@ class Habit:
 
     def _live_in_block(self, exposed: list[list[float]], counts: Sequence[int], *, is_usual: bool) -> None:
         """Live through slots of one block, with what each kernel exposes in them."""
-        first, slots = len(self._best_at) - 1, len(counts)
+        first, slots = len(self._squares) - 1, len(counts)
         means = [[rate * part for part in parts] for rate, parts in zip(self._fit.rates, exposed, strict=True)]
         if is_usual and len(means) > 1:
-            self._score(means, counts)
+            self._belief.live(means, counts, self._fit.jitter)
         else:
-            for column in self._scores.columns:
-                column.fromlist([column[-1]] * slots)
-            self._best_at.extend(self._best_at[-1:] * slots)
-        # A slot is learned from by the kernel that was the best before it.
-        best_at = self._best_at[first : first + slots]
-        sums, square = self._exposure.sums, self._squares[-1]
-        for slot, best in enumerate(best_at, first):
-            own = sums[best][slot + 1] - sums[best][slot]
-            square += own * own
-            self._squares.append(square)
-        self._learn_slots([means[best][place] for place, best in enumerate(best_at)], counts)
-
-    def _score(self, means: list[list[float]], counts: Sequence[int]) -> None:
-        """Judge the kernels, by what each made the mean of each slot."""
-        # A quasi-likelihood: what varies beyond chance tells less.
-        jitter, log = self._fit.jitter, math.log
-        if any(counts):
-            told = [
-                [
-                    (count * log(mean) - mean if mean > 0 else -1e9) if count else -mean
-                    for mean, count in zip(own, counts, strict=True)
-                ]
-                for own in means
-            ]
+            self._belief.keep(slots)
+        # A slot is learned from by the kernel that was the best before it: nearly always one and the same.
+        best_at, sums = self._belief.best_at[first : first + slots], self._exposure.sums
+        best = best_at[0]
+        if best_at.count(best) == slots:
+            own, parts = means[best], [now - then for then, now in pairwise(sums[best][first : first + slots + 1])]
         else:
-            told = [[-mean for mean in own] for own in means]
-        tops = list(map(max, *told))
-        worths = [
-            1 / (1 + jitter * by_kernel[likelihoods.index(top)])
-            for by_kernel, likelihoods, top in zip(zip(*means, strict=True), zip(*told, strict=True), tops, strict=True)
-        ]
-        scores = []
-        for column, own in zip(self._scores.columns, told, strict=True):
-            score = column[-1]
-            scores.append(
-                [
-                    score := score * _FORGET + (less if (less := (one - top) * worth) > -_CLIP else -_CLIP)
-                    for one, top, worth in zip(own, tops, worths, strict=True)
-                ]
-            )
-            column.fromlist(scores[-1])
-        self._best_at.extend([row.index(max(row)) for row in zip(*scores, strict=True)])
+            own = [means[best][place] for place, best in enumerate(best_at)]
+            parts = [sums[best][slot + 1] - sums[best][slot] for slot, best in enumerate(best_at, first)]
+        summed_on(self._squares, [part * part for part in parts])
+        self._learn_slots(own, counts)
 
     def _learn_slots(self, means: list[float], counts: Sequence[int]) -> None:
         """What slots tell of the variance within a block."""
@@ -170,7 +138,7 @@ class Habit:
 
     def _end_block(self, end: int) -> None:
         """Learn from the block before slot `end`."""
-        fit, best = self._fit, self._best_at[end]
+        fit, best = self._fit, self._belief.best_at[end]
         self._slot_residue.append(own := self._open.row(end))
         weight = own[1]
         for column in self._open.columns:
@@ -212,8 +180,8 @@ class Habit:
 
     def exposed(self, start: int, end: int) -> float:
         """The mail that what was counted from slot `start` on and before slot `end` may answer, at the most."""
-        scores = self._scores.row(end)
-        least = max(scores) - _PLAUSIBLE
+        scores = self._belief.scores(end)
+        least = max(scores) - PLAUSIBLE
         parts = zip(self._exposure.sums, scores, strict=True)
         return max(sums[end] - sums[start] for sums, score in parts if score >= least)
 
@@ -227,28 +195,48 @@ class Habit:
         of the same end. The mean of the likeliest kernel is no more than that of `expectation`, at a fraction of its
         cost.
         """
-        counts, best_at, sums, fits = self._counts, self._best_at, self._exposure.sums, self._fits.columns
+        counts, best_at, sums, fits = self._counts, self._belief.best_at, self._exposure.sums, self._fits.columns
         first, longest = max(first, LEARNING_BLOCKS * BLOCK), lengths[-1]
-        for end in ends:
-            earliest = max(first, end - longest)
-            # No window counts more than all of them together.
-            if earliest >= end or (counted := counts[end]) - counts[earliest] < least:
-                continue
-            best, last = best_at[end], 0
+        for end in self._loud(ends, max(first, ends.start - longest), least, ratio):
+            counted, best, last = counts[end], best_at[end], 0
             rates, exposure = fits[best], sums[best]
             exposed = exposure[end]
             for length in lengths:
                 start = end - length
-                if start < earliest:
+                if start < first:
                     break
                 count = counted - counts[start]
                 # A longer window that counts nothing more is only likelier.
                 if count < least or count == last:
                     continue
                 last = count
-                # Nearly every window ends here.
                 if count >= ratio * (rates[start // BLOCK] * (exposed - exposure[start])):
                     yield start, end, count
+
+    def _loud(self, ends: range, first: int, least: int, ratio: float) -> Iterable[int]:
+        """Those of the slots `ends` before which a window from slot `first` on may be outstanding: a quick look.
+
+        The excess, what was counted beyond `ratio` times the least of the rates, falls for as long as all is usual. A
+        window that is outstanding has it rise: from as low as it was at any slot since which so many were counted.
+        """
+        best_at, newest = self._belief.best_at, ends.stop - 1
+        if newest <= first or self._counts[newest] - self._counts[first] < least:
+            return ()
+        best = best_at[ends.start]
+        if len(ends) < _MANY or best_at.count(best, ends.start, ends.stop) < len(ends):
+            return ends
+        counts, exposure = self._counts[first : ends.stop], self._exposure.sums[best][first : ends.stop]
+        # With a margin for what rounding can do, there and here.
+        rate = ratio * min(self._fits.columns[best][first // BLOCK : newest // BLOCK + 1]) * (1 - 1e-9)
+        margin = 1e-12 * (counts[-1] + rate * exposure[-1])
+        excess = [count - rate * mail for count, mail in zip(counts, exposure, strict=True)]
+        lowest = list(accumulate(excess, min))
+        out = []
+        for place in range(max(ends.start - first, 1), len(counts)):
+            since = bisect_right(counts, counts[place] - least, 0, place) - 1
+            if since >= 0 and excess[place] >= lowest[since] - margin:
+                out.append(first + place)
+        return out
 
     def expectation(self, start: int, end: int) -> Expectation | None:
         """What the slots from `start` on and before `end` may be expected to count, by what was known before them.
@@ -258,12 +246,12 @@ class Habit:
         blocks = start // BLOCK
         if blocks < LEARNING_BLOCKS:
             return None
-        fit, scores = self._fit_before(blocks), self._scores.row(end)
+        fit, scores = self._fit_before(blocks), self._belief.scores(end)
         best = max(scores)
         exposures = [sums[end] - sums[start] for sums in self._exposure.sums]
         mean, known = 0.0, 1.0
         for kernel, exposed in enumerate(exposures):
-            if scores[kernel] >= best - _PLAUSIBLE:
+            if scores[kernel] >= best - PLAUSIBLE:
                 own = fit.rates[kernel] * exposed
                 if own >= mean:
                     mean, known = own, fit.known[kernel]
@@ -279,4 +267,4 @@ class Habit:
 
         A fraction of the delivery attempts.
         """
-        return self._fits.columns[self._best_at[end]][slot // BLOCK]
+        return self._fits.columns[self._belief.best_at[end]][slot // BLOCK]

@@ -30,12 +30,13 @@ class Rates:
         oldest = max(0, newest + 1 - MEMORY_BLOCKS)
         for kept, peaks, exposure in zip(self.exposed, self._peaks, exposed, strict=True):
             kept.append(exposure)
-            if peaks and (peak := peaks[-1]) >= oldest:
-                is_more = _share(count, exposure) >= _share(self.counts[peak], kept[peak])
-                peaks.append(newest if is_more else peak)
-            else:
+            peak = peaks[-1] if peaks else 0
+            if peak < oldest:
                 shares = list(map(_share, self.counts[oldest:], kept[oldest:]))
-                peaks.append(newest - shares[::-1].index(max(shares)))
+                peak = newest - shares[::-1].index(max(shares))
+            elif count and count * kept[peak] >= self.counts[peak] * exposure:
+                peak = newest
+            peaks.append(peak)
 
     def forget_from(self, block: int) -> None:
         """Take back everything from that block on."""

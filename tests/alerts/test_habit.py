@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sesmon.alerts.belief import Belief
 from sesmon.alerts.exposure import Exposure
 from sesmon.alerts.habit import BLOCK, LEARNING_BLOCKS, Habit
 from sesmon.alerts.kinds import KINDS, Kind
@@ -43,7 +44,11 @@ def memory(of: object) -> object:
     """All that a habit knows."""
     if isinstance(of, Rows):
         return of.columns
-    return {name: memory(known) for name, known in vars(of).items()} if isinstance(of, Habit | Exposure | Rates) else of
+    return (
+        {name: memory(known) for name, known in vars(of).items()}
+        if isinstance(of, Habit | Exposure | Belief | Rates)
+        else of
+    )
 
 
 # What is learned
