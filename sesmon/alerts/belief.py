@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import log
+from operator import neg
 
 from sesmon.alerts.rows import Rows
 
@@ -41,7 +42,7 @@ class Belief:
 
         `jitter` is the relative variance of the rate from slot to slot.
         """
-        told = [_likelihoods(own, counts) for own in means]
+        told = [_likelihoods(own, counts) for own in means] if any(counts) else [list(map(neg, own)) for own in means]
         tops = list(map(max, *told))
         # A quasi-likelihood: what varies beyond chance tells less.
         worths = [
@@ -62,8 +63,6 @@ class Belief:
 
 def _likelihoods(means: list[float], counts: Sequence[int]) -> list[float]:
     """The logarithms of how likely each count is where that is the mean, but for what depends on the count alone."""
-    if not any(counts):
-        return [-mean for mean in means]
     try:
         return [count * log_mean - mean for count, log_mean, mean in zip(counts, map(log, means), means, strict=True)]
     except ValueError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from array import array
 from collections.abc import Sequence
+from operator import truediv
 
 from sesmon.alerts.kinds import Kind
 from sesmon.alerts.residues import MEMORY_BLOCKS
@@ -32,8 +33,7 @@ class Rates:
             kept.append(exposure)
             peak = peaks[-1] if peaks else 0
             if peak < oldest:
-                shares = list(map(_share, self.counts[oldest:], kept[oldest:]))
-                peak = newest - shares[::-1].index(max(shares))
+                peak = _peak(self.counts, kept, oldest)
             elif count and count * kept[peak] >= self.counts[peak] * exposure:
                 peak = newest
             peaks.append(peak)
@@ -80,7 +80,14 @@ class Rates:
         return known
 
 
-def _share(count: int, exposure: float) -> float:
-    if exposure > 0:
-        return count / exposure
-    return math.inf if count else 0.0
+def _peak(counts: Sequence[int], exposed: Sequence[float], oldest: int) -> int:
+    """Which block from `oldest` on counted the most for what it exposed."""
+    recent = exposed[oldest:]
+    if min(recent) > 0:
+        shares = list(map(truediv, counts[oldest:], recent))
+    else:
+        shares = [
+            count / exposure if exposure > 0 else math.inf if count else 0.0
+            for count, exposure in zip(counts[oldest:], recent, strict=True)
+        ]
+    return oldest + shares.index(max(shares))

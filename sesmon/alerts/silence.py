@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from statistics import median
 from typing import NamedTuple
 
 from sesmon.alerts.rows import summed_on
@@ -99,14 +98,14 @@ class Rhythm:
         pause = self._longest_pause(start, days)
         if pause and end - start < QUIET + _PATIENCE * pause:
             return None
-        return Silence(start, end, self._sent(start, end), len(days), level, median(hours))
+        return Silence(start, end, self._sent(start, end), len(days), level, _median(hours))
 
     def has_resumed(self, end: int) -> bool:
         """Whether the half hour before slot `end` saw a fair share of the mail that it usually sees."""
         start = end - 2
         usual = sorted(self._sent(start - DAY * day, end - DAY * day) for day in range(1, 8) if start >= DAY * day)
         # The busier half of the days: the others may be a weekend's.
-        return self._sent(start, end) > RESUMED * (median(usual[len(usual) // 2 :]) if usual else 0)
+        return self._sent(start, end) > RESUMED * (_median(usual[len(usual) // 2 :]) if usual else 0)
 
     def _hour(self, start: int, days_before: int) -> int:
         there = start - DAY * days_before
@@ -130,12 +129,12 @@ class Rhythm:
     def _is_busy(self, slot: int, days: list[int]) -> bool:
         """Whether that slot usually sees its share of an hour that is missed, on such of those days as are known."""
         known = [self._slot(slot, day) for day in days if slot >= DAY * day]
-        return bool(known) and median(known) * QUIET >= LEAST
+        return bool(known) and _median(known) * QUIET >= LEAST
 
     def _is_at_an_edge(self, start: int, days: list[int]) -> bool:
         """Whether the working day usually begins or ends within an hour: on its edges nothing is late yet."""
-        usual = median(self._hour(start, day) for day in days)
-        return any(median(self._hour(start + shift, day) for day in days) < usual / 2 for shift in _EDGES)
+        usual = _median(self._hour(start, day) for day in days)
+        return any(_median(self._hour(start + shift, day) for day in days) < usual / 2 for shift in _EDGES)
 
     def _longest_pause(self, start: int, days: list[int]) -> int:
         """The longest stretch of slots that were quiet though usually busy, on those days around the hour of `start`.
@@ -145,7 +144,7 @@ class Rhythm:
         pauses = [0, 0]
         half = range(-DAY // 2, DAY // 2)
         whole = [day for day in days if start - DAY * day + half.start >= 0]
-        usual = [median(self._slot(start + shift, day) for day in whole) for shift in half] if whole else []
+        usual = [_median(self._slot(start + shift, day) for day in whole) for shift in half] if whole else []
         for day in whole:
             run = 0
             for shift, sends in zip(half, usual, strict=True):
@@ -160,3 +159,10 @@ class Rhythm:
     def _slot(self, slot: int, days_before: int) -> int:
         there = slot - DAY * days_before
         return self._sent(there, there + 1)
+
+
+def _median(of: Iterable[float]) -> float:
+    """The middle number, or between the two middle ones. The library's would load two megabytes of fractions first."""
+    numbers = sorted(of)
+    middle = len(numbers) // 2
+    return numbers[middle] if len(numbers) % 2 else (numbers[middle - 1] + numbers[middle]) / 2
