@@ -145,21 +145,18 @@ class Habit:
             column[end] = 0.0
         whole = self._counts[end] - self._counts[end - BLOCK]
         exposed = [sums[end] - sums[end - BLOCK] for sums in self._exposure.sums]
-        self._rates.append(whole, exposed)
         mean = fit.rates[best] * exposed[best]
         spread = mean + fit.jitter * weight + fit.drift * mean * mean
         count = min(whole, mean + 4 * math.sqrt(spread) + 2)
         # That the rate itself is known only so well is no drift.
         residue = (count - mean) ** 2 - mean - fit.jitter * weight - mean * mean / fit.known[best]
         self._block_residue.append((residue, mean * mean, mean + 2 * mean * mean))
-        self._fit = self._learn_block()
-        self._fits.append([*self._fit.rates, *self._fit.known, self._fit.jitter, self._fit.drift])
-
-    def _learn_block(self) -> Fit:
         kind = self._kind
         jitter = self._slot_residue.variance(kind.jitter, kind.doubt[0])
         drift = max(kind.least, self._block_residue.variance(kind.drift, kind.doubt[1]))
-        return Fit(*self._rates.learned(drift + jitter / BLOCK), jitter, drift)
+        rates, known = self._rates.learn(whole, exposed, drift + jitter / BLOCK)
+        self._fit = Fit(rates, known, jitter, drift)
+        self._fits.append([*rates, *known, jitter, drift])
 
     def _fit_before(self, block: int) -> Fit:
         """What was known before that block."""

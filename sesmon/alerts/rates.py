@@ -24,42 +24,41 @@ class Rates:
         # By block, which of the newest blocks then counted the most for what it exposed.
         self._peaks = [array("I") for _ in kind.kernels]
 
-    def append(self, count: int, exposed: Sequence[float]) -> None:
-        """One more block."""
-        self.counts.append(count)
-        newest = len(self.counts) - 1
-        oldest = max(0, newest + 1 - MEMORY_BLOCKS)
+    def learn(self, count: int, exposed: Sequence[float], variance: float) -> tuple[list[float], list[float]]:
+        """One more block: the rates from then on, and the counts that are known behind each, by kernel.
+
+        The rate is taken to vary from block to block by that relative variance.
+        """
+        kind, counts = self._kind, self.counts
+        counts.append(count)
+        recent_counts = counts[-MEMORY_BLOCKS:]
+        newest, oldest = len(counts) - 1, len(counts) - len(recent_counts)
+        mail, known = kind.weight / kind.rate, kind.weight + sum(recent_counts)
+        rates, knowns = [], []
         for kept, peaks, exposure in zip(self.exposed, self._peaks, exposed, strict=True):
             kept.append(exposure)
+            recent = kept[oldest:]
+            whole = mail + sum(recent)
             peak = peaks[-1] if peaks else 0
             if peak < oldest:
-                peak = _peak(self.counts, kept, oldest)
-            elif count and count * kept[peak] >= self.counts[peak] * exposure:
+                peak = oldest + _peak(recent_counts, recent)
+            elif count and count * kept[peak] >= counts[peak] * exposure:
                 peak = newest
             peaks.append(peak)
+            rate, own = known / whole, known
+            # Mostly no block is anywhere near the cap: then none is cut off.
+            if counts[peak] > 2 * rate * kept[peak] * _ROUNDING:
+                own = self._cut_off(whole, known, recent_counts, recent, variance)
+                rate = own / whole
+            rates.append(rate)
+            knowns.append(own)
+        return rates, knowns
 
     def forget_from(self, block: int) -> None:
         """Take back everything from that block on."""
         del self.counts[block:]
         for exposed, peaks in zip(self.exposed, self._peaks, strict=True):
             del exposed[block:], peaks[block:]
-
-    def learned(self, variance: float) -> tuple[list[float], list[float]]:
-        """The rates, and the counts that are known behind each, by kernel; blocks vary by that relative variance."""
-        kind, counts = self._kind, self.counts[-MEMORY_BLOCKS:]
-        known = kind.weight + sum(counts)
-        rates, knowns = [], []
-        for exposed, peaks in zip(self.exposed, self._peaks, strict=True):
-            recent = exposed[-MEMORY_BLOCKS:]
-            whole = kind.weight / kind.rate + sum(recent)
-            rate, own = known / whole, known
-            # Mostly no block is anywhere near the cap: then none is cut off.
-            if self.counts[peaks[-1]] > 2 * rate * exposed[peaks[-1]] * _ROUNDING:
-                own = self._cut_off(whole, known, counts, recent, variance)
-                rate = own / whole
-            rates.append(rate)
-            knowns.append(own)
-        return rates, knowns
 
     def _cut_off(
         self, whole: float, known: float, counts: Sequence[int], exposed: Sequence[float], variance: float
@@ -80,14 +79,13 @@ class Rates:
         return known
 
 
-def _peak(counts: Sequence[int], exposed: Sequence[float], oldest: int) -> int:
-    """Which block from `oldest` on counted the most for what it exposed."""
-    recent = exposed[oldest:]
-    if min(recent) > 0:
-        shares = list(map(truediv, counts[oldest:], recent))
+def _peak(counts: Sequence[int], exposed: Sequence[float]) -> int:
+    """Which of the blocks counted the most for what it exposed."""
+    if min(exposed) > 0:
+        shares = list(map(truediv, counts, exposed))
     else:
         shares = [
             count / exposure if exposure > 0 else math.inf if count else 0.0
-            for count, exposure in zip(counts[oldest:], recent, strict=True)
+            for count, exposure in zip(counts, exposed, strict=True)
         ]
-    return oldest + shares.index(max(shares))
+    return shares.index(max(shares))
