@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from array import array
 from collections.abc import Sequence
 
-from sesmon.alerts.kinds import TRAILS
 from sesmon.alerts.rows import Rows, summed_on
+from sesmon.alerts.trails import SLOWEST, Trails
 
-_SLOW = 192.0
 _FLOOR = 0.02
 """So much of the exposure is the mail of the last two days: an answer can come that late, and to no mail at all."""
 
@@ -20,23 +18,18 @@ class Exposure:
     `sums` are running totals by kernel, from 0 before the first slot on.
     """
 
-    def __init__(self, kernels: Sequence[Sequence[float]]) -> None:
-        used = [place for place in range(len(TRAILS)) if any(kernel[place] for kernel in kernels)]
-        keep = [math.exp(-1 / TRAILS[place]) if TRAILS[place] else 0.0 for place in used]
-        self._keep = [(kept, 1 - kept) for kept in (*keep, math.exp(-1 / _SLOW))]
-        self._mixes = [_mix([kernel[place] for place in used]) for kernel in kernels]
-        self._trails = Rows([0.0] * len(self._keep))
+    def __init__(self, kernels: Sequence[Sequence[float]], trails: Trails) -> None:
+        self._trails = trails
+        self._mixes = [_mix(kernel) for kernel in kernels]
+        self._used = sorted({place for mix in self._mixes for _, place in mix})
         self._sums = Rows([0.0] * len(kernels))
         self.sums: list[array[float]] = self._sums.columns
 
-    def extend(self, sends: Sequence[int]) -> list[list[float]]:
-        """Go on with the mail of further slots: what each kernel, in order, exposes in each of them."""
-        trails = []
-        for column, (keep, take) in zip(self._trails.columns, self._keep, strict=True):
-            trail = column[-1]
-            trails.append([trail := trail * keep + mails * take for mails in sends])
-            column.fromlist(trails[-1])
-        floor = [_FLOOR * trail for trail in trails[-1]]
+    def live(self, slots: int) -> list[list[float]]:
+        """Live through slots whose mail is known: what each kernel, in order, exposes in each of them."""
+        start = len(self.sums[0]) - 1
+        trails = {place: self._trails.of(place, start, start + slots) for place in self._used}
+        floor = [_FLOOR * trail for trail in self._trails.of(SLOWEST, start, start + slots)]
         out = []
         for sums, mix in zip(self.sums, self._mixes, strict=True):
             parts = [(share, trails[place]) for share, place in mix]
@@ -55,7 +48,6 @@ class Exposure:
 
     def forget_from(self, slot: int) -> None:
         """Take back everything from that slot on."""
-        self._trails.forget_from(slot + 1)
         self._sums.forget_from(slot + 1)
 
 

@@ -25,6 +25,7 @@ from sesmon.alerts.kinds import Kind
 from sesmon.alerts.rates import Rates
 from sesmon.alerts.residues import Residues
 from sesmon.alerts.rows import Rows, summed_on
+from sesmon.alerts.trails import Trails
 
 BLOCK = 12
 """Slots in a block: three hours."""
@@ -50,17 +51,16 @@ class Fit(NamedTuple):
 
 
 class Habit:
-    """The habit of one metric of one sender, learned slot by slot."""
+    """The habit of one metric of the sender whose mail `trails`, learned slot by slot, after the mail of each."""
 
-    def __init__(self, kind: Kind) -> None:
-        self._kind = kind
+    def __init__(self, kind: Kind, trails: Trails) -> None:
+        self._kind, self.trails = kind, trails
         nothing = [0.0] * len(kind.kernels)
         self._fit = Fit([kind.rate] * len(nothing), [kind.weight] * len(nothing), kind.jitter, kind.drift)
         # By slot, each with what was before the first: sums, and which kernels are believed.
-        self._exposure = Exposure(kind.kernels)
+        self._exposure = Exposure(kind.kernels, trails)
         self._squares = array("d", [0.0])
         self._counts = [0]
-        self._sent = [0]
         self._belief = Belief(len(nothing))
         # By block: what was known, and what each tells of the two variances. One that goes on is kept by slot as well.
         self._fits = Rows([*self._fit.rates, *self._fit.known, self._fit.jitter, self._fit.drift])
@@ -78,19 +78,18 @@ class Habit:
         self._exposure.forget_from(slot)
         self._belief.forget_from(slot)
         self._open.forget_from(after)
-        del self._squares[after:], self._counts[after:], self._sent[after:]
+        del self._squares[after:], self._counts[after:]
         self._fits.forget_from(blocks + 1)
         self._fit = self._fit_before(blocks)
         self._rates.forget_from(blocks)
         self._slot_residue.forget_from(blocks)
         self._block_residue.forget_from(blocks)
 
-    def live(self, sends: Sequence[int], counts: Sequence[int], *, is_usual: bool) -> None:
+    def live(self, counts: Sequence[int], *, is_usual: bool) -> None:
         """Live through slots. Those that are not usual teach nothing about how late answers come."""
-        first, slots = len(self), len(sends)
-        exposed = self._exposure.extend(sends)
+        first, slots = len(self), len(counts)
+        exposed = self._exposure.live(slots)
         summed_on(self._counts, counts)
-        summed_on(self._sent, sends)
         # What is known changes with each block, and with nothing else.
         start = 0
         while start < slots:
@@ -243,6 +242,7 @@ class Habit:
         blocks = start // BLOCK
         if blocks < LEARNING_BLOCKS:
             return None
+        sent = self.trails.sent
         fit, scores = self._fit_before(blocks), self._belief.scores(end)
         best = max(scores)
         exposures = [sums[end] - sums[start] for sums in self._exposure.sums]
@@ -255,7 +255,7 @@ class Habit:
         exposed = exposures[scores.index(best)]
         crowding = (self._squares[end] - self._squares[start]) / (exposed * exposed) if exposed > 0 else 1.0
         # Answers to mail from before the window: how late they come is known but roughly.
-        late = max(0.0, 1 - (self._sent[end] - self._sent[start]) / exposed) if exposed > 0 else 1.0
+        late = max(0.0, 1 - (sent[end] - sent[start]) / exposed) if exposed > 0 else 1.0
         spread = self._kind.late * late * late
         return Expectation(mean, fit.jitter * min(1.0, crowding) + fit.drift + spread + 1 / known)
 

@@ -6,8 +6,6 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from sesmon.alerts.rows import summed_on
-
 DAY = 96
 """Slots in a day."""
 
@@ -46,21 +44,10 @@ class Silence(NamedTuple):
 
 
 class Rhythm:
-    """When a sender sends, slot by slot."""
+    """When a sender sends, by the running totals of its mail: from 0 before the first slot on."""
 
-    def __init__(self) -> None:
-        self._sums = [0]
-
-    def __len__(self) -> int:
-        return len(self._sums) - 1
-
-    def forget_from(self, slot: int) -> None:
-        """Take back everything from that slot on."""
-        del self._sums[slot + 1 :]
-
-    def live(self, sends: Sequence[int]) -> None:
-        """Live through slots."""
-        summed_on(self._sums, sends)
+    def __init__(self, sums: Sequence[int]) -> None:
+        self._sums = sums
 
     def _sent(self, start: int, end: int) -> int:
         return self._sums[end] - self._sums[start]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sesmon.alerts.rows import summed_on
+from sesmon.alerts.trails import Trails
 from sesmon.model import SLOT, Counts, DataPoint, Metric
 
 _FUTURE = 1344
@@ -19,6 +20,8 @@ class Timeline:
         self.origin = origin
         self._counts: list[Counts] = []
         self.sums: dict[Metric, list[int]] = {metric: [0] for metric in Metric}
+        self.trails = Trails()
+        self.sums[Metric.SENDS] = self.trails.sent
 
     def __len__(self) -> int:
         return len(self._counts)
@@ -57,12 +60,16 @@ class Timeline:
     def live(self, counts: Sequence[Counts]) -> None:
         """Live through slots."""
         self._counts += counts
-        for sums, column in zip(self.sums.values(), zip(*counts, strict=True), strict=bool(counts)):
-            summed_on(sums, column)
+        for metric, column in zip(Metric, zip(*counts, strict=True), strict=bool(counts)):
+            if metric is Metric.SENDS:
+                self.trails.live(column)
+            else:
+                summed_on(self.sums[metric], column)
 
     def forget_from(self, slot: int) -> None:
         """Take back everything from that slot on."""
         del self._counts[slot:]
+        self.trails.forget_from(slot)
         for sums in self.sums.values():
             del sums[slot + 1 :]
 

@@ -72,20 +72,20 @@ class SpikeWatch(_Telling[Finding]):
 
     def __init__(self, metric: Metric, settings: Settings, timeline: Timeline) -> None:
         self._metric, self._settings, self._timeline = metric, settings, timeline
-        self.habit = Habit(KINDS[metric])
+        self.habit = Habit(KINDS[metric], timeline.trails)
         self._docket: Docket[Finding] = Docket(AlertKind.SPIKE, metric)
         self._pauses = [x for x in settings.limits if x.metric is metric and x.severity is Severity.CRITICAL]
 
     def live(self, counts: Sequence[Counts], *, over: int) -> None:
         """Judge further slots."""
-        sends, counted = [one.attempts for one in counts], [one.of(self._metric) for one in counts]
+        counted = [one.of(self._metric) for one in counts]
         start = 0
-        while start < len(sends):
+        while start < len(counted):
             # What the habit learns depends on whether an incident is open, and on nothing else that is judged here:
             # it lives a day ahead, or as long as one that is open surely stays so, and is then asked slot by slot.
             is_usual = self._docket.open is None
             end = start + (_DAY if is_usual else self._docket.surely_open)
-            self.habit.live(sends[start:end], counted[start:end], is_usual=is_usual)
+            self.habit.live(counted[start:end], is_usual=is_usual)
             start += self._find() if is_usual else self._hold()
 
     def _find(self) -> int:
@@ -232,15 +232,14 @@ class SilenceWatch(_Telling[Silence]):
 
     def __init__(self, timeline: Timeline) -> None:
         self._timeline = timeline
-        self._rhythm = Rhythm()
+        self._rhythm = Rhythm(timeline.sums[Metric.SENDS])
         self._docket: Docket[Silence] = Docket(AlertKind.SILENCE, Metric.SENDS)
 
     def live(self, counts: Sequence[Counts], *, over: int) -> None:
         """Judge further slots. One that is not over yet may still fill."""
         rhythm, docket = self._rhythm, self._docket
         slot = docket.slots
-        rhythm.live([one.attempts for one in counts])
-        last = len(rhythm)
+        last = slot + len(counts)
         quiet = [*rhythm.quiet(range(slot + 1, min(over, last) + 1)), last + 1]
         while slot < last:
             if docket.open is not None:
@@ -271,7 +270,6 @@ class SilenceWatch(_Telling[Silence]):
 
     def forget_from(self, slot: int) -> None:
         """Take back everything from that slot on."""
-        self._rhythm.forget_from(slot)
         self._docket.forget_from(slot)
 
     def _alert(self, incident: Incident[Silence]) -> Alert:

@@ -15,6 +15,7 @@ from sesmon.alerts.habit import BLOCK, LEARNING_BLOCKS, Habit
 from sesmon.alerts.kinds import KINDS, Kind
 from sesmon.alerts.rates import Rates
 from sesmon.alerts.rows import Rows
+from sesmon.alerts.trails import Trails
 from sesmon.model import Metric
 from tests.alerts.senders import DAY, WEEKS, Sender, Trait, campaigns, day_and_night, during, few
 
@@ -29,10 +30,22 @@ SLOTS = st.lists(
 
 def lived(slots: list[Slot], metric: Metric = Metric.COMPLAINTS) -> Habit:
     """A habit that has lived through some slots."""
-    habit = Habit(KINDS[metric])
-    for sends, count, usual in slots:
-        habit.live([sends], [count], is_usual=usual)
+    habit = Habit(KINDS[metric], Trails())
+    live(habit, slots)
     return habit
+
+
+def live(habit: Habit, slots: list[Slot]) -> None:
+    """Live through some slots, one by one."""
+    for sends, count, usual in slots:
+        habit.trails.live([sends])
+        habit.live([count], is_usual=usual)
+
+
+def forget_from(habit: Habit, slot: int) -> None:
+    """Take back the mail and what was learned of it."""
+    habit.trails.forget_from(slot)
+    habit.forget_from(slot)
 
 
 def habit_of(sender: Sender, metric: Metric = Metric.COMPLAINTS, seed: object = 0, slots: int = WEEKS) -> Habit:
@@ -46,7 +59,7 @@ def memory(of: object) -> object:
         return of.columns
     return (
         {name: memory(known) for name, known in vars(of).items()}
-        if isinstance(of, Habit | Exposure | Belief | Rates)
+        if isinstance(of, Habit | Trails | Exposure | Belief | Rates)
         else of
     )
 
@@ -59,8 +72,7 @@ def test_nothing_is_expected_within_the_first_day() -> None:
     habit = habit_of(Sender(day_and_night(1000)), slots=LEARNING_BLOCKS * BLOCK - 1)
     assert habit.is_learning
     assert habit.expectation(len(habit) - 1, len(habit)) is None
-    habit.live([1000], [0], is_usual=True)
-    habit.live([1000], [0], is_usual=True)
+    live(habit, [(1000, 0, True)] * 2)
     assert habit.expectation(len(habit) - 1, len(habit)) is not None
 
 
@@ -137,10 +149,9 @@ def test_what_is_taken_back_never_was(past: list[Slot], slot: int, other: list[S
     """Lived otherwise from a slot on and taken back, a habit that lives those slots again knows the same."""
     slot = min(slot, len(past))
     habit = lived(past[:slot] + other, metric)
-    habit.forget_from(slot)
+    forget_from(habit, slot)
     assert memory(habit) == memory(lived(past[:slot], metric))
-    for sends, count, usual in past[slot:]:
-        habit.live([sends], [count], is_usual=usual)
+    live(habit, past[slot:])
     assert memory(habit) == memory(lived(past, metric))
 
 
@@ -148,9 +159,10 @@ def test_what_is_taken_back_never_was(past: list[Slot], slot: int, other: list[S
 @given(SLOTS, st.integers(0, 4 * BLOCK), st.booleans(), st.sampled_from(sorted(KINDS)))
 def test_many_slots_are_lived_as_one_by_one(past: list[Slot], cut: int, usual: bool, metric: Metric) -> None:
     """However many slots are lived through at once, a habit knows the same after them."""
-    habit = Habit(KINDS[metric])
+    habit = Habit(KINDS[metric], Trails())
+    habit.trails.live([sends for sends, _, _ in past])
     for part in (past[:cut], past[cut:]):
-        habit.live([sends for sends, _, _ in part], [count for _, count, _ in part], is_usual=usual)
+        habit.live([count for _, count, _ in part], is_usual=usual)
     assert memory(habit) == memory(lived([(sends, count, usual) for sends, count, _ in past], metric))
 
 
@@ -160,9 +172,8 @@ def test_two_weeks_can_be_taken_back_anywhere() -> None:
     slots = [(one.attempts, one.complaints, True) for one in counts]
     habit, known = lived(slots), memory(lived(slots))
     for slot in random.Random("back").sample(range(WEEKS), 6):
-        habit.forget_from(slot)
-        for sends, count, usual in slots[slot:]:
-            habit.live([sends], [count], is_usual=usual)
+        forget_from(habit, slot)
+        live(habit, slots[slot:])
         assert memory(habit) == known
 
 

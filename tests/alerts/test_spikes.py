@@ -12,6 +12,7 @@ from sesmon.alerts.habit import LEARNING_BLOCKS, Habit
 from sesmon.alerts.judge import Judge
 from sesmon.alerts.kinds import KINDS
 from sesmon.alerts.spikes import WINDOWS, Finding, findings
+from sesmon.alerts.trails import Trails
 from sesmon.model import SLOT, AlertKind, Counts, Metric
 from tests.alerts.senders import (
     DAY,
@@ -220,9 +221,10 @@ def test_nothing_is_a_spike_while_learning() -> None:
 
 def habit(counts: list[int], sends: int = 1000) -> Habit:
     """Steady mail that was answered so."""
-    out = Habit(KINDS[Metric.REJECTS])
-    for count in counts:
-        out.live([sends], [count], is_usual=True)
+    trails = Trails()
+    trails.live([sends] * len(counts))
+    out = Habit(KINDS[Metric.REJECTS], trails)
+    out.live(counts, is_usual=True)
     return out
 
 
