@@ -49,12 +49,12 @@ class Belief:
             1 / (1 + jitter * by_kernel[likelihoods.index(top)])
             for by_kernel, likelihoods, top in zip(zip(*means, strict=True), zip(*told, strict=True), tops, strict=True)
         ]
-        scores = []
+        scores, forget, clip = [], _FORGET, _CLIP
         for column, likelihoods in zip(self._scores.columns, told, strict=True):
             score, own = column[-1], []
             for one, top, worth in zip(likelihoods, tops, worths, strict=True):
                 less = (one - top) * worth
-                score = score * _FORGET + (less if less > _CLIP else _CLIP)
+                score = score * forget + (less if less > clip else clip)
                 own.append(score)
             column.fromlist(own)
             scores.append(own)

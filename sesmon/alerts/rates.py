@@ -64,12 +64,13 @@ class Rates:
         self, whole: float, known: float, counts: Sequence[int], exposed: Sequence[float], variance: float
     ) -> float:
         """What the blocks counted, each cut off where it goes beyond what the others make likely."""
+        counted = [(count, exposure) for count, exposure in zip(counts, exposed, strict=True) if count]
         for _ in range(4):
             rate = known / whole
-            last, known = known, self._kind.weight
-            for count, exposure in zip(counts, exposed, strict=True):
+            last, known, twice = known, self._kind.weight, 2 * rate
+            for count, exposure in counted:
                 # Most blocks are far from the cap; the root is drawn for the others only.
-                if count <= 2 * rate * exposure:
+                if count <= twice * exposure:
                     known += count
                 else:
                     mean = rate * exposure

@@ -19,8 +19,10 @@ class Residues(Rows):
 
     def variance(self, prior: float, doubt: float) -> float:
         """A relative variance from the newest blocks, against what is assumed with a standard error of `doubt`."""
-        residue, weight, noise = (sum(column[-MEMORY_BLOCKS:]) for column in self.columns)
+        residues, weights, noises = self.columns
+        noise = sum(noises[-MEMORY_BLOCKS:])
         if noise <= 0:
             return prior
+        residue, weight = sum(residues[-MEMORY_BLOCKS:]), sum(weights[-MEMORY_BLOCKS:])
         precision = 1 / (doubt * doubt)
         return max(0.0, (prior * precision + residue * weight / noise) / (precision + weight * weight / noise))
