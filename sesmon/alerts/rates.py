@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from array import array
 from collections.abc import Sequence
-from operator import truediv
 
 from sesmon.alerts.kinds import Kind
 from sesmon.alerts.residues import MEMORY_BLOCKS
@@ -21,8 +20,8 @@ class Rates:
         self._kind = kind
         self.counts: list[int] = []
         self.exposed = [array("d") for _ in kind.kernels]
-        # By block, which of the newest blocks then counted the most for what it exposed.
-        self._peaks = [array("I") for _ in kind.kernels]
+        # By block, what none of the newest blocks then counted more than for each mail that it exposed.
+        self._most = [array("d") for _ in kind.kernels]
 
     def learn(self, count: int, exposed: Sequence[float], variance: float) -> tuple[list[float], list[float]]:
         """One more block: the rates from then on, and the counts that are known behind each, by kernel.
@@ -32,24 +31,24 @@ class Rates:
         kind, counts = self._kind, self.counts
         counts.append(count)
         recent_counts = counts[-MEMORY_BLOCKS:]
-        newest, oldest = len(counts) - 1, len(counts) - len(recent_counts)
         mail, known = kind.weight / kind.rate, kind.weight + sum(recent_counts)
         rates, knowns = [], []
-        for kept, peaks, exposure in zip(self.exposed, self._peaks, exposed, strict=True):
+        for kept, mosts, exposure in zip(self.exposed, self._most, exposed, strict=True):
             kept.append(exposure)
-            recent = kept[oldest:]
+            recent = kept[-MEMORY_BLOCKS:]
             whole = mail + sum(recent)
-            peak = peaks[-1] if peaks else 0
-            if peak < oldest:
-                peak = oldest + _peak(recent_counts, recent)
-            elif count and count * kept[peak] >= counts[peak] * exposure:
-                peak = newest
-            peaks.append(peak)
             rate, own = known / whole, known
+            most = mosts[-1] if mosts else 0.0
+            if count and (share := _share(count, exposure)) > most:
+                most = share
             # Mostly no block is anywhere near the cap: then none is cut off.
-            if counts[peak] > 2 * rate * kept[peak] * _ROUNDING:
+            if most > 2 * rate * _ROUNDING:
                 own = self._cut_off(whole, known, recent_counts, recent, variance)
+                if own == known:
+                    # The one that counted so much is no longer among the newest.
+                    most = max(map(_share, recent_counts, recent))
                 rate = own / whole
+            mosts.append(most)
             rates.append(rate)
             knowns.append(own)
         return rates, knowns
@@ -57,8 +56,8 @@ class Rates:
     def forget_from(self, block: int) -> None:
         """Take back everything from that block on."""
         del self.counts[block:]
-        for exposed, peaks in zip(self.exposed, self._peaks, strict=True):
-            del exposed[block:], peaks[block:]
+        for exposed, most in zip(self.exposed, self._most, strict=True):
+            del exposed[block:], most[block:]
 
     def _cut_off(
         self, whole: float, known: float, counts: Sequence[int], exposed: Sequence[float], variance: float
@@ -80,13 +79,7 @@ class Rates:
         return known
 
 
-def _peak(counts: Sequence[int], exposed: Sequence[float]) -> int:
-    """Which of the blocks counted the most for what it exposed."""
-    if min(exposed) > 0:
-        shares = list(map(truediv, counts, exposed))
-    else:
-        shares = [
-            count / exposure if exposure > 0 else math.inf if count else 0.0
-            for count, exposure in zip(counts, exposed, strict=True)
-        ]
-    return shares.index(max(shares))
+def _share(count: int, exposure: float) -> float:
+    if exposure > 0:
+        return count / exposure
+    return math.inf if count else 0.0
