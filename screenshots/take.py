@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -40,8 +39,8 @@ PICTURES: dict[str, tuple[float, tuple[str, ...]]] = {
 
 DARK = Look(theme="dark", charset="unicode")
 LOOKS = {
-    "light": replace(DARK, theme="light"),
-    "colour-blind": replace(DARK, theme="colour-blind"),
+    "light": DARK._replace(theme="light"),
+    "colour-blind": DARK._replace(theme="colour-blind"),
     "ascii": Look(theme="high-contrast", charset="ascii"),
 }
 """How the pictures of these names look; the others are dark."""

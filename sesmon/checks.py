@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from sesmon.model import ErrorKind, Failure
 from sesmon.wording import clean, duration, masked
@@ -54,8 +54,7 @@ class Standing(StrEnum):
     FAILED = "FAIL"
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(NamedTuple):
     """What was looked at, how that stands, in one line, and what to do about it."""
 
     subject: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -23,19 +22,16 @@ RARELY = 3600.0
 QUOTA, ENABLED = "GetSendQuota", "GetAccountSendingEnabled"
 
 
-@dataclass
 class Extras:
     """Asks for both when they are due. Two calls of one operation keep to the pacing, as all calls do.
 
     One answer serves everyone on the host who shares the history: it is kept by the `keeper`, as JSON.
     """
 
-    source: LiveSource
-    clock: Clock
-    pacer: Pacer
-    keeper: Keeper | None = None
-    _due: dict[str, float] = field(default_factory=dict)
-    _known: Allowance = field(default_factory=Allowance)
+    def __init__(self, source: LiveSource, clock: Clock, pacer: Pacer, keeper: Keeper | None = None) -> None:
+        self.source, self.clock, self.pacer, self.keeper = source, clock, pacer, keeper
+        self._due: dict[str, float] = {}
+        self._known = Allowance()
 
     def refreshed(self) -> Allowance:
         """What is known by now, asked anew where it is due. A failure costs only what it would have shown."""
@@ -51,7 +47,7 @@ class Extras:
         if shared is not None:
             body, pause = json.loads(shared[0]), shared[1]
         else:
-            key = CallKey(replace(self.source.target, account=None), operation)
+            key = CallKey(self.source.target._replace(account=None), operation)
             if self.pacer.claim(key):
                 return
             body, pause = self._asked(ask, key)
@@ -74,10 +70,10 @@ class Extras:
         missing = body.get("missing")
         if operation == QUOTA:
             quota = self._known.quota if missing else _quota(body)
-            self._known = replace(self._known, quota=quota, quota_missing=missing)
+            self._known = self._known._replace(quota=quota, quota_missing=missing)
         else:
             is_enabled = self._known.is_enabled if missing else bool(body["enabled"])
-            self._known = replace(self._known, is_enabled=is_enabled, enabled_missing=missing)
+            self._known = self._known._replace(is_enabled=is_enabled, enabled_missing=missing)
 
 
 def _quota_body(quota: Quota) -> dict[str, Any]:

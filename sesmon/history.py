@@ -9,7 +9,6 @@ import contextlib
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -65,8 +64,7 @@ class Revision(NamedTuple):
     changed_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(NamedTuple):
     """The newest reading of an owner that the history knows, with the points of the two weeks before it."""
 
     target: Target

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from sesmon.clock import Clock, boot
 from sesmon.history import Answer, History, Moment, Owner
@@ -33,8 +33,7 @@ def chosen_path(given: str | None, *, is_off: bool, environment: Mapping[str, st
     return Path(os.path.expanduser(chosen)) if chosen else default_path()  # noqa: PTH111
 
 
-@dataclass(frozen=True, slots=True)
-class Asker:
+class Asker(NamedTuple):
     """How the user named what is read, before anything of the credentials is known."""
 
     profile: str | None
@@ -124,7 +123,7 @@ class Keeper:
         except HistoryError as error:
             self.trouble = str(error)
             return None
-        return (replace(stored.reading, origin=Origin.SERVICE), taken.mark) if stored else None
+        return (stored.reading._replace(origin=Origin.SERVICE), taken.mark) if stored else None
 
     def days(self) -> tuple[Row, ...]:
         """What each day that is kept comes to, oldest first; none where the history is off."""

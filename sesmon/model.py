@@ -6,7 +6,6 @@ where nothing was sent. Times are aware datetimes in UTC; durations are seconds.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import NamedTuple
@@ -107,8 +106,7 @@ class DataPoint(NamedTuple):
         return Counts(self.attempts, self.bounces, self.complaints, self.rejects)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """Points put together: from `start` (UTC) to `end`, `points` of them."""
 
     start: datetime
@@ -126,8 +124,7 @@ class Origin(StrEnum):
     REPLAY = "replay"
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """One account in one Region, as the user named it. None is 'not known', never 'none'."""
 
     region: str
@@ -135,8 +132,7 @@ class Target:
     account: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """One answer of a source: points oldest first, each time once, and what had to be mended to get them so."""
 
     target: Target
@@ -158,8 +154,7 @@ class ErrorKind(StrEnum):
     CONFIGURATION = "configuration"
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(NamedTuple):
     """A reading that did not come off: what happened, what to do about it, and whether waiting can help.
 
     Both texts are clean: no control, bidi or markup characters.
@@ -191,8 +186,7 @@ class AlertKind(StrEnum):
     SILENCE = "silence"
 
 
-@dataclass(frozen=True, slots=True)
-class Alert:
+class Alert(NamedTuple):
     """One incident of one metric.
 
     `since` is when the first data point in it began, `until` when the last one ended (None while it is open), `raised`
@@ -239,8 +233,7 @@ class Change(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """What became of an alert, and when the data point that caused it began (UTC)."""
 
     time: datetime
@@ -248,8 +241,7 @@ class Event:
     alert: Alert
 
 
-@dataclass(frozen=True, slots=True)
-class Quota:
+class Quota(NamedTuple):
     """The sending quota of an account in a Region, as GetSendQuota gives it: mails in 24 hours, and mails a second.
 
     `max_24_hours` of -1 is no limit. 200 a day and 1 a second are the sandbox's (Amazon SES Developer Guide, 'Request
@@ -272,8 +264,7 @@ class Quota:
         return self.max_24_hours == 200 and self.max_rate <= 1
 
 
-@dataclass(frozen=True, slots=True)
-class Allowance:
+class Allowance(NamedTuple):
     """What an account may do, beside its statistics: each part is None until known, with why where it is missing."""
 
     quota: Quota | None = None
@@ -292,8 +283,7 @@ class Phase(StrEnum):
     ENDED = "ended"
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(NamedTuple):
     """All that the screen and the reports may know of one target at one moment.
 
     `reading` is the last good one and stays when a later one fails; `failure` is why the newest attempt failed.

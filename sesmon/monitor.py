@@ -8,9 +8,8 @@ import random
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
 from sesmon.clock import Clock
 from sesmon.extras import Extras
@@ -45,8 +44,7 @@ class JudgedFields(TypedDict):
     learning: timedelta | None
 
 
-@dataclass(frozen=True, slots=True)
-class Backoff:
+class Backoff(NamedTuple):
     """How long to wait after a failure that waiting can help: doubling from the interval, with jitter.
 
     Half of each wait is certain and half is random, so that many monitors that failed together do not return
@@ -62,7 +60,6 @@ class Backoff:
         return min(self.longest, full * (0.5 + chance / 2))
 
 
-@dataclass
 class Monitor:
     """Reads one source for as long as it is wanted, and publishes a Snapshot whenever something is new.
 
@@ -73,20 +70,27 @@ class Monitor:
     for often, it still leads to one. `stop()` returns at once, even while a call hangs: the thread is a daemon.
     """
 
-    source: Source
-    clock: Clock
-    pacer: Pacer
-    publish: Callable[[Snapshot], None]
-    interval: float = DEFAULT_INTERVAL
-    settings: Settings | None = None
-    keeper: Keeper | None = None
-    extras: Extras | None = None
-    gate: AbstractContextManager[object] = field(default_factory=nullcontext)
-    desk: AbstractContextManager[object] = field(default_factory=nullcontext)
-    phase: float = 1.0
-    chance: Callable[[], float] = random.random
-
-    def __post_init__(self) -> None:
+    def __init__(
+        self,
+        source: Source,
+        clock: Clock,
+        pacer: Pacer,
+        publish: Callable[[Snapshot], None],
+        *,
+        interval: float = DEFAULT_INTERVAL,
+        settings: Settings | None = None,
+        keeper: Keeper | None = None,
+        extras: Extras | None = None,
+        gate: AbstractContextManager[object] | None = None,
+        desk: AbstractContextManager[object] | None = None,
+        phase: float = 1.0,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self.source, self.clock, self.pacer, self.publish = source, clock, pacer, publish
+        self.interval, self.settings = interval, settings
+        self.keeper, self.extras = keeper, extras
+        self.gate, self.desk = gate or nullcontext(), desk or nullcontext()
+        self.phase, self.chance = phase, chance
         self._wake = threading.Event()
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
@@ -113,9 +117,8 @@ class Monitor:
         age = max(0.0, (self.clock.now() - known.read_at).total_seconds())
         # What was told of it: the first frame does not wait until it is judged.
         self._kept_alerts = self.keeper.told() if self.keeper else ()
-        self._state = replace(
-            self._state,
-            target=replace(known.target, region=self.source.target.region or known.target.region),
+        self._state = self._state._replace(
+            target=known.target._replace(region=self.source.target.region or known.target.region),
             reading=known,
             read_mark=self.clock.elapsed() - age,
             alerts=self._kept_alerts,
@@ -154,7 +157,7 @@ class Monitor:
             with self.gate:
                 allowance = self.extras.refreshed()
             if allowance != self._state.allowance:
-                self._publish(replace(self._state, target=self.source.target, allowance=allowance))
+                self._publish(self._state._replace(target=self.source.target, allowance=allowance))
 
     def start(self) -> None:
         """Run the loop on a daemon thread."""
@@ -175,7 +178,7 @@ class Monitor:
         gc.enable()  # cli.py has put it off
         if (known := self._state.reading) is not None:
             with self.desk:
-                self._publish(replace(self._state, **self._judged(known)))
+                self._publish(self._state._replace(**self._judged(known)))
         while not self._stopped.is_set():
             started = self.clock.elapsed()
             if (shared := self._await_turn()) is not None:
@@ -247,8 +250,7 @@ class Monitor:
             helped = failure is None or failure.transient
             pause = self._backoff.delay(failures, self.chance()) if helped else self.interval
             self._publish(
-                replace(
-                    self._state,
+                self._state._replace(
                     target=self.source.target,
                     phase=Phase.STALE,
                     failure=failure,
@@ -265,8 +267,7 @@ class Monitor:
         """Judge and publish a good reading taken at `mark`; the seconds until the next, None for never."""
         before = self._state.reading
         self._publish(
-            replace(
-                self._state,
+            self._state._replace(
                 target=self.source.target,
                 phase=Phase.LIVE if self.source.live else Phase.ENDED,
                 reading=reading,
@@ -314,11 +315,11 @@ class Monitor:
 
     def _show(self, *, phase: Phase | None = None, next_mark: float | None) -> None:
         """Publish the same data with another phase or time of the next reading, if that is news."""
-        state = replace(self._state, phase=phase or self._state.phase, next_mark=next_mark)
+        state = self._state._replace(phase=phase or self._state.phase, next_mark=next_mark)
         if state != self._state:
             self._publish(state)
 
     def _publish(self, state: Snapshot) -> None:
-        before, self._state = self._state, replace(state, now_mark=self.clock.elapsed())
+        before, self._state = self._state, state._replace(now_mark=self.clock.elapsed())
         tell(before, self._state)
         self.publish(self._state)

@@ -48,6 +48,10 @@ class Pacer(Protocol):
         """The call for which the turn was taken has returned."""
         ...
 
+    def close(self) -> None:
+        """Give back what the pacing is done with."""
+        ...
+
 
 class ProcessPacer:
     """Paces the calls of this process.
@@ -83,6 +87,9 @@ class ProcessPacer:
         with self._lock:
             self._busy.discard(key)
             self._free_at[key] = self._clock.elapsed() + CALL_SPACING
+
+    def close(self) -> None:
+        """Nothing: it holds nothing open."""
 
 
 class HostPacer:

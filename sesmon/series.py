@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from enum import Enum
 from itertools import accumulate, pairwise
+from typing import NamedTuple
 
 from sesmon.model import SLOT, Counts, DataPoint, Metric, Row
 
@@ -89,8 +89,7 @@ class Series:
         return self._times[-1] if self._times else None
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(NamedTuple):
     """A stretch of time that ends where the data end, and the one of the same length before it."""
 
     start: datetime
@@ -175,8 +174,7 @@ def _row_end(start: datetime, step: Step, zone: tzinfo) -> datetime:
     return floor(start + timedelta(hours=36), Step.DAY, zone) if step is Step.DAY else start + SLOT
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """The newest mail up to a representative volume, however long it took: what AWS judges an account by.
 
     `counts` are of the mail since `since`, up to `until` (UTC); `is_whole` tells whether the volume was reached.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 from sesmon.history import History, Owner
@@ -161,8 +160,8 @@ def test_a_keeper_knows_how_the_alerts_stood(tmp_path: Path) -> None:
     last = run([spike_to(SLOTS)], None)[-1]
     assert kept.keep_alerts(reading, last.alerts, last.events)
     assert kept.told() == last.alerts
-    over = tuple(replace(alert, until=at(SLOTS)) for alert in last.alerts)
-    assert kept.keep_alerts(replace(reading, read_at=at(SLOTS + 9)), over, ())
+    over = tuple(alert._replace(until=at(SLOTS)) for alert in last.alerts)
+    assert kept.keep_alerts(reading._replace(read_at=at(SLOTS + 9)), over, ())
     kept.close()
     assert keeper(path).told() == over
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -36,7 +35,7 @@ ALERTS = st.builds(
 
 def event_of(alert: Alert, change: Change, slot: int = 0) -> Event:
     """What became of an alert; what is withdrawn says so itself."""
-    return Event(START + SLOT * slot, change, replace(alert, withdrawn=change is Change.WITHDRAWN))
+    return Event(START + SLOT * slot, change, alert._replace(withdrawn=change is Change.WITHDRAWN))
 
 
 RAISED = event_of(
@@ -53,8 +52,8 @@ RAISED = event_of(
     ),
     Change.RAISED,
 )
-ESCALATED = event_of(replace(RAISED.alert, severity=Severity.CRITICAL), Change.ESCALATED, 1)
-CLEARED = event_of(replace(ESCALATED.alert, until=START + SLOT * 2), Change.CLEARED, 9)
+ESCALATED = event_of(RAISED.alert._replace(severity=Severity.CRITICAL), Change.ESCALATED, 1)
+CLEARED = event_of(ESCALATED.alert._replace(until=START + SLOT * 2), Change.CLEARED, 9)
 
 
 @pytest.fixture
@@ -102,7 +101,7 @@ def test_events_of_accounts_and_regions_are_apart(path: Path) -> None:
 
 def test_counts_beyond_the_largest_number_stay_at_it(path: Path) -> None:
     """The sum of several points can be more than SQLite's integers hold, and is still kept."""
-    huge = event_of(replace(RAISED.alert, counts=Counts(2**70, 1, 2, 3)), Change.RAISED)
+    huge = event_of(RAISED.alert._replace(counts=Counts(2**70, 1, 2, 3)), Change.RAISED)
     with History(path, START) as history:
         history.record_alerts(OWNER, [], [huge], START)
         (kept,) = history.events(OWNER)

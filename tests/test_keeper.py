@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,7 +18,7 @@ from tests.test_history import point
 from tests.test_monitor import THROTTLED, ScriptedSource
 
 NAMED = Target("us-east-1", "prod")
-KNOWN = replace(NAMED, account="123456789012")
+KNOWN = NAMED._replace(account="123456789012")
 
 
 def keeper(path: Path, target: Target = NAMED, endpoint: str | None = None) -> Keeper:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 from sesmon.model import Change, ErrorKind, Event, Failure
 from sesmon.reports.watching import Told, json_line, news, title
 from tests.tui.scenes import ALERT, DENIED, LIVE, NOW, SPIKE_ALERT, STALE, STARTING
 
-RAISED = replace(ALERT, events=(Event(SPIKE_ALERT.raised, Change.RAISED, SPIKE_ALERT),))
+RAISED = ALERT._replace(events=(Event(SPIKE_ALERT.raised, Change.RAISED, SPIKE_ALERT),))
 THROTTLED = Failure(ErrorKind.THROTTLED, "SES throttles.", "Wait.", transient=True)
 
 
@@ -25,14 +24,14 @@ def test_an_alert_event_is_told_once() -> None:
     assert first[0]["message"] == SPIKE_ALERT.message
     assert (first[0]["region"], first[0]["metric"], first[0]["severity"]) == ("us-east-1", "complaints", "critical")
     assert news(RAISED, RAISED, NOW) == []
-    assert news(RAISED, replace(RAISED, now_mark=2000.0), NOW) == []
+    assert news(RAISED, RAISED._replace(now_mark=2000.0), NOW) == []
 
 
 def test_a_failure_is_told_when_it_begins_changes_and_ends() -> None:
     """Not with each attempt: a night of failures is two lines."""
     assert kinds(news(LIVE, STALE, NOW)) == ["failed"]
-    assert news(STALE, replace(STALE, failures=4), NOW) == []
-    assert kinds(news(STALE, replace(STALE, failure=THROTTLED), NOW)) == ["failed"]
+    assert news(STALE, STALE._replace(failures=4), NOW) == []
+    assert kinds(news(STALE, STALE._replace(failure=THROTTLED), NOW)) == ["failed"]
     assert kinds(news(STALE, LIVE, NOW)) == ["recovered"]
 
 
@@ -40,7 +39,7 @@ def test_the_first_snapshots_tell_what_they_know() -> None:
     """Before the first reading there is nothing to tell; a first one that fails is told."""
     assert news(None, STARTING, NOW) == []
     assert news(STARTING, LIVE, NOW) == []
-    (told,) = news(None, replace(STALE, reading=None), NOW)
+    (told,) = news(None, STALE._replace(reading=None), NOW)
     assert told["kind"] == "denied"
     assert DENIED.remedy in told["message"]
     assert told["time"] == "2026-03-16T14:07:00Z"

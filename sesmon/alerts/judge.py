@@ -7,7 +7,6 @@ changes: the walk is taken back to the first slot that differs, and goes on from
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import NamedTuple
@@ -140,8 +139,8 @@ class Judge:
                 out.append(Event(max(newest, alert.until or newest), Change.CLEARED, alert))
         gone = [told for told in self._told if not any(is_same(told, alert) for alert in alerts)]
         for told in gone:
-            ended = replace(
-                told, until=told.until or max(newest, told.since) + SLOT, withdrawn=told.withdrawn or is_own
+            ended = told._replace(
+                until=told.until or max(newest, told.since) + SLOT, withdrawn=told.withdrawn or is_own
             )
             if is_own:
                 out.append(Event(newest, Change.WITHDRAWN, ended))

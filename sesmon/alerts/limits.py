@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from datetime import timedelta
+from typing import NamedTuple
 
 from sesmon.model import Counts, Metric, Severity
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(NamedTuple):
     """A rate (a fraction of the delivery attempts) that AWS has published, and what it does there."""
 
     metric: Metric
@@ -20,8 +19,7 @@ class Limit:
     consequence: str
 
 
-@dataclass(frozen=True, slots=True)
-class Breach:
+class Breach(NamedTuple):
     """A rate that is surely over a limit, in the slots from `start` on and before `end`.
 
     `exposed` is the mail that the count may answer, which may have been sent before the window; it is never less than
@@ -110,8 +108,7 @@ def surely_over(limit: Limit, count: int, attempts: int, doubt: float) -> bool:
     return attempts * divergence(rate, limit.rate) > math.log(1 / doubt)
 
 
-@dataclass(frozen=True, slots=True)
-class Forecast:
+class Forecast(NamedTuple):
     """When a limit will be met if things go on as in the last hours: so many more, in so many hours."""
 
     limit: Limit

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sesmon.alerts.limits import LIMITS, REPRESENTATIVE_VOLUME, Limit
 from sesmon.model import Metric
@@ -17,8 +17,7 @@ whose incidents are gross."""
 _SLOTS_A_MONTH = 2880
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """How alerts are judged.
 
     `false_alarms` is how many spikes a month chance alone may raise, over all metrics. `doubt` is the chance of a

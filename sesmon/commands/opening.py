@@ -5,8 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sesmon.commands.options import add_alert_options, add_history_options, add_log_options, open_log, seconds
 from sesmon.commands.settings import add_config_option, settle
@@ -26,8 +25,7 @@ DEMO_INTERVAL = 2.0
 """Seconds between two readings of the demo, whose clock runs fast."""
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(NamedTuple):
     """One target with all that reading it takes."""
 
     source: Source
@@ -35,6 +33,12 @@ class Opened:
     keeper: Keeper | None
     pacer: Pacer
     mfa: MfaDesk | None = None
+
+    def close(self) -> None:
+        """Give the history's file back."""
+        if self.keeper is not None:
+            self.keeper.close()
+        self.pacer.close()
 
 
 ALL = "all"

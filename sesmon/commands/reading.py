@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sesmon.clock import Clock
@@ -41,13 +40,17 @@ def snapshots_of(
     def take(target: Opened) -> Snapshot:
         return kept(target, seconds) or monitor_of(target, seconds, settings, with_extras=with_extras).once()
 
-    if len(targets) == 1:
-        return [take(targets[0])]
+    try:
+        if len(targets) == 1:
+            return [take(targets[0])]
 
-    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - one target needs no pool
+        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - one target needs no pool
 
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        return list(pool.map(take, targets))
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            return list(pool.map(take, targets))
+    finally:
+        for target in targets:
+            target.close()
 
 
 def kept(target: Opened, seconds: float) -> Snapshot | None:
@@ -63,7 +66,7 @@ def kept(target: Opened, seconds: float) -> Snapshot | None:
         origin=Origin.SERVICE,
         now_mark=target.clock.elapsed(),
         interval=seconds,
-        reading=replace(reading, origin=Origin.HISTORY),
+        reading=reading._replace(origin=Origin.HISTORY),
         read_mark=mark,
         next_mark=mark + seconds,
         alerts=keeper.told(),

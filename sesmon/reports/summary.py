@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sesmon.alerts.limits import REPRESENTATIVE_VOLUME
 from sesmon.model import Alert, Counts, DataPoint, Metric, Reading, Snapshot
@@ -21,8 +21,7 @@ RATED = {Metric.BOUNCES: "bounce_rate", Metric.COMPLAINTS: "complaint_rate", Met
 """What a metric's rate is called in every machine-readable report."""
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(NamedTuple):
     """One target's reading, worked through. `end` (UTC) is where the windows end."""
 
     snapshot: Snapshot

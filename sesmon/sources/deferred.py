@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from sesmon.model import Origin, Quota, Reading, Target
 from sesmon.sources.base import LiveSource
 
 
-@dataclass
 class DeferredSource:
     """Stands for a source until its first reading. `known` is what the user named; the source may know more."""
 
-    make: Callable[[], LiveSource]
-    known: Target
-    origin: Origin = Origin.SERVICE
-    live: bool = True
-    _source: LiveSource | None = field(default=None, init=False)
+    origin = Origin.SERVICE
+    live = True
+
+    def __init__(self, make: Callable[[], LiveSource], known: Target) -> None:
+        self.known = known
+        self._make = make
+        self._source: LiveSource | None = None
 
     @property
     def target(self) -> Target:
@@ -50,5 +50,5 @@ class DeferredSource:
 
     def _made(self) -> LiveSource:
         if self._source is None:
-            self._source = self.make()
+            self._source = self._make()
         return self._source

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import math
 import random
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from sesmon.clock import Clock, FastClock
 from sesmon.model import MEMORY, SLOT, Counts, DataPoint, Metric, Origin, Quota, Reading, Target
@@ -38,8 +38,7 @@ _INCIDENT_EVERY = 44
 """Slots between two incidents once the demo goes on: eleven simulated hours, about nine minutes to watch."""
 
 
-@dataclass(frozen=True, slots=True)
-class Incident:
+class Incident(NamedTuple):
     """A metric's rate in the slots from the `first` on, counted from the slot that the demo starts in."""
 
     metric: Metric

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from sesmon.model import ErrorKind
@@ -11,8 +10,7 @@ from sesmon.sources.base import SourceError
 from sesmon.wording import clean, masked
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a call went, as messages name it. All clean."""
 
     region: str

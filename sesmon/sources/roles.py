@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field
 
 
-@dataclass(frozen=True)
 class Role:
     """What the sources of one profile share. Credentials are kept in memory only.
 
@@ -14,8 +12,9 @@ class Role:
     led to in the `cache`, which is botocore's own.
     """
 
-    turn: threading.Lock = field(default_factory=threading.Lock)
-    cache: dict[str, object] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.turn = threading.Lock()
+        self.cache: dict[str, object] = {}
 
 
 class Roles:

@@ -16,6 +16,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.filter import LineFilter
 from textual.message import Message
 from textual.screen import Screen
+from textual.theme import Theme
 
 from sesmon.clock import Clock
 from sesmon.model import Snapshot
@@ -26,7 +27,6 @@ from sesmon.tui.driver import SteadyDriver
 from sesmon.tui.keys import rebound
 from sesmon.tui.look import Look
 from sesmon.tui.notices import make_known
-from sesmon.tui.screens.code import CodeScreen
 from sesmon.tui.screens.main import Feed, MainScreen
 from sesmon.tui.view import View
 from sesmon.wording import clean
@@ -50,8 +50,8 @@ class NewSnapshot(Message):
         return isinstance(message, NewSnapshot) and message.place == self.place
 
 
-_DEPTH = 3
-"""Textual's own bottom screen, the overview, and a target's screen over it."""
+_DEPTH = 2
+"""The overview, and a target's screen over it."""
 
 MakeFeed = Callable[[Callable[[Snapshot], None]], Feed]
 """Makes a target's feed. It is given the function to publish with, which the feed must not call before `start`."""
@@ -84,7 +84,7 @@ class SesmonApp(App[None]):
         super().__init__(ansi_color=True if theme is themes.PLAIN else None)
         for offered in (*themes.THEMES.values(), themes.PLAIN):
             self.register_theme(offered)
-        self.theme = theme.name
+        self._begin_with(theme)
         self.actions = rebound(self.look.keys)
         self.set_keymap(dict(self.look.keys))
         self._clock = clock
@@ -98,6 +98,18 @@ class SesmonApp(App[None]):
         self.on_ready: Callable[[SesmonApp], None] | None = None
         self.on_refresh: Callable[[], None] | None = None
         self.last_screen: str | None = None
+
+    def _begin_with(self, theme: Theme) -> None:
+        """Take a theme before anything is drawn: to change to it would style all that there is once more."""
+        self.set_reactive(App.theme, theme.name)
+        self.stylesheet.set_variables(self.get_css_variables())
+        self.set_class(theme.dark, "-dark-mode", update=False)
+        self.set_class(not theme.dark, "-light-mode", update=False)
+        self._refresh_truecolor_filter(self.ansi_theme)
+
+    def get_default_screen(self) -> Screen[None]:
+        """The bottom of the stack: the overview, or the one target's screen."""
+        return self.overview or self.main
 
     def _make_overview(self) -> OverviewScreen:
         from sesmon.tui.screens.overview import OverviewScreen  # noqa: PLC0415 - one target has no overview
@@ -125,11 +137,10 @@ class SesmonApp(App[None]):
         return [*super().get_line_filters(), *([self._substitution] if self._substitution else [])]
 
     def on_mount(self) -> None:
-        """Open the screen, then start the feed, so that the first frame waits for nothing."""
+        """Start the feed when the first frame is drawn, which waits for nothing."""
         if self.on_ready is not None:
             self.on_ready(self)
         self.app_resume_signal.subscribe(self, self._resumed)
-        self.push_screen(self.overview or self.main)
         self.call_after_refresh(self._start)
 
     def _start(self) -> None:
@@ -211,6 +222,8 @@ class SesmonApp(App[None]):
 
     def ask_code(self, prompt: str, answer: Callable[[str | None], None]) -> None:
         """Ask for an MFA code in a dialog, from any thread; None is the answer of who declines."""
+        from sesmon.tui.screens.code import CodeScreen  # noqa: PLC0415 - few are ever asked
+
         self.call_later(self.push_screen, CodeScreen(prompt), answer)
 
     def on_new_snapshot(self, message: NewSnapshot) -> None:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import NamedTuple
 
 from sesmon.tui import charset, themes
 
 
-@dataclass(frozen=True)
-class Look:
+class Look(NamedTuple):
     """The user's terminal and taste. `keys` maps ids of actions to other keys, separated by commas."""
 
     theme: str = themes.AUTO
     charset: str = charset.AUTO
     mouse: bool = True
     keeps: bool = False
-    keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    keys: Mapping[str, str] = MappingProxyType({})

@@ -57,7 +57,9 @@ def _watch(app: SesmonApp) -> None:
     for number in _ENDING_SIGNALS:
         with contextlib.suppress(ValueError, NotImplementedError, RuntimeError):
             loop.add_signal_handler(number, partial(app.leave, _EXIT_BASE + number))
-    threading.Thread(target=_await_hangup, args=(app, loop), name="hang-up watch", daemon=True).start()
+    watch = threading.Thread(target=_await_hangup, args=(app, loop), name="hang-up watch", daemon=True)
+    # A thread takes its time to start, which the first frame need not wait for.
+    app.call_after_refresh(watch.start)
 
 
 def _await_hangup(app: SesmonApp, loop: asyncio.AbstractEventLoop) -> None:

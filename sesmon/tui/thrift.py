@@ -11,6 +11,9 @@ from rich.cells import cell_len
 
 _TOKEN = re.compile(r"\x1b\[(\d+);(\d+)H|\x1b\[([\d;]*)m|(\r?\n)|([^\x00-\x1f\x7f\x1b]+)")
 
+_NARROW = re.compile(r"[\x20-\x7e\u2500-\u259f]*")
+"""Text of one cell a character: ASCII, lines and blocks."""
+
 _WORTH_JOINING = 5
 """Cells that stand already, between two that do not, which are cheaper written again than jumped over."""
 
@@ -58,6 +61,9 @@ class Thrift:
             return None
         changed: dict[tuple[int, int], Cell] = {}
         for row, column, style, text in runs:
+            if _NARROW.fullmatch(text):
+                changed.update({(row, place): Cell(char, style) for place, char in enumerate(text, column)})
+                continue
             place = column
             for char in text:
                 width = 1 if char.isascii() else cell_len(char)
@@ -68,6 +74,9 @@ class Thrift:
                     self._has_wide = True
                     changed[row, place + 1] = Cell("", style)
                 place += width
+        if not self._cells:
+            self._cells = changed
+            return "".join(self._replayed(runs))
         new = {place for place, cell in changed.items() if self._cells.get(place) != cell}
         if self._has_wide:
             self._join_halves(new, changed)
@@ -81,6 +90,18 @@ class Thrift:
                 cell = changed.get(half) or self._cells.get(half)
                 if cell is not None and cell.char and cell_len(cell.char) == 2:
                     new |= {half, (half[0], half[1] + 1)} & changed.keys()
+
+    def _replayed(self, runs: list[tuple[int, int, Style, str]]) -> Iterator[str]:
+        """A first frame: all of it, with the shortest moves and turns."""
+        at: tuple[int, int] | None = None
+        for row, column, style, text in runs:
+            if at != (row, column):
+                yield f"\x1b[{row};{column}H"
+            if self._style != style:
+                yield _turn(self._style, style)
+                self._style = style
+            yield text
+            at = (row, column + cell_len(text))
 
     def _written(self, places: list[tuple[int, int]]) -> Iterator[str]:
         at: tuple[int, int] | None = None

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cached_property
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from sesmon.alerts.limits import LIMITS, PACE, REPRESENTATIVE_VOLUME, Forecast, Limit, forecast
 from sesmon.clock import LocalZone
@@ -27,8 +26,7 @@ LOCAL = LocalZone()
 _T = TypeVar("_T")
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(NamedTuple):
     """The user's choices. `rings` and `notifies` are how a newly raised alert makes itself known."""
 
     window: timedelta = WINDOWS[2]
@@ -74,8 +72,7 @@ class View:
         return self.as_rate and self.metric is not Metric.SENDS
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """One stretch of a sparkline or chart: what was counted in it, and its highest single points.
 
     `peak_rate` leaves out points with less than a tenth of the mail of the stretch's busiest one, whose rate is
@@ -271,11 +268,11 @@ def reaching(board: Board, time: datetime) -> View:
     if board.window is None or board.window.start <= time:
         return board.view
     reach = [window for window in board.windows if board.window.end - window <= time]
-    return replace(board.view, window=reach[0] if reach else board.windows[-1])
+    return board.view._replace(window=reach[0] if reach else board.windows[-1])
 
 
 def zoomed(board: Board, step: int) -> View:
     """A window longer (+1) or shorter (-1), stopping at the ends of what there are data for."""
     windows = board.windows
     here = windows.index(board.view.window) if board.view.window in windows else len(windows) - 1
-    return replace(board.view, window=windows[min(max(here + step, 0), len(windows) - 1)])
+    return board.view._replace(window=windows[min(max(here + step, 0), len(windows) - 1)])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import time
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given, settings
@@ -188,7 +187,7 @@ def test_a_remembered_alert_beyond_the_points_stays_in_the_record() -> None:
 def test_what_was_withdrawn_before_can_be_raised_again() -> None:
     """A withdrawn alert stays in the record, and keeps nothing from being told."""
     points = spiking(first=SLOTS - 1, slots=1)
-    gone = [replace(alert, until=at(SLOTS), withdrawn=True) for alert in Judge().judge(points, at(SLOTS)).alerts]
+    gone = [alert._replace(until=at(SLOTS), withdrawn=True) for alert in Judge().judge(points, at(SLOTS)).alerts]
     judge = Judge()
     judge.remember(gone, at(SLOTS - 2))
     assert all(alert.withdrawn for alert in judge.judge(points[:-1], at(SLOTS - 1)).alerts)

@@ -7,7 +7,6 @@ import tempfile
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -74,7 +73,7 @@ class _Refresh:
 
     def __init__(self, keeper: Keeper, on: Stage) -> None:
         self._keeper, self._on = keeper, on
-        self._snapshot = replace(LIVE, days=keeper.days())
+        self._snapshot = LIVE._replace(days=keeper.days())
 
     async def show(self, key: str) -> None:
         """Open the screen on a window."""
@@ -90,7 +89,7 @@ class _Refresh:
         start = time.process_time()
         reading = Reading(TARGET, reading.read_at + SLOT, points)
         self._keeper.keep(reading)
-        self._snapshot = replace(self._snapshot, reading=reading, days=self._keeper.days())
+        self._snapshot = self._snapshot._replace(reading=reading, days=self._keeper.days())
         await self._on.publish(self._snapshot)
         return (time.process_time() - start) * 1e3
 

@@ -29,8 +29,8 @@ from unittest import mock
 
 from sesmon.clock import SystemClock
 from sesmon.history import History
-from sesmon.journal import close_journal, open_journal
 from sesmon.keeper import Keeper, asker
+from sesmon.log_file import close_log_file, open_log_file
 from sesmon.model import SLOT, DataPoint, Origin, Reading, Snapshot, Target
 from sesmon.monitor import Monitor
 from sesmon.pacing import CALL_SPACING, HostPacer
@@ -287,7 +287,7 @@ def campaign(directory: Path, readings: int, seed: str) -> Outcome:
     chance, out = random.Random(seed), Outcome()
     history, published = directory / "history.db", threading.Event()
     seen = _Seen()
-    journal = open_journal(directory / "log", "debug")
+    journal = open_log_file(directory / "log", "debug")
     with (
         ChaosSes(random.Random(f"{seed} service")) as service,
         mock.patch.object(ses_module, "READ_TIMEOUT", READ_TIMEOUT),
@@ -330,7 +330,7 @@ def campaign(directory: Path, readings: int, seed: str) -> Outcome:
         keeper.close()
         pacer.close()
         source.close()
-        close_journal(journal)
+        close_log_file(journal)
         out.not_kept = len(watched.times_before_last - _kept(history))
     return out
 

@@ -53,6 +53,14 @@ def test_a_snapshot_is_what_the_service_holds(ses: LoopbackSes, tmp_path: Path) 
     assert len(ses.calls) == 1
 
 
+def test_a_command_gives_the_history_back(ses: LoopbackSes, tmp_path: Path) -> None:
+    """What SQLite keeps beside an open file is gone when the command ends, though its process is not taken apart."""
+    ses.hold(current(HEALTHY))
+    for _ in ("from the service", "from the history"):
+        assert sesmon("snapshot", environment=environment(ses, tmp_path)).returncode == 0
+        assert [file.name for file in tmp_path.iterdir()] == ["h.db"]
+
+
 def test_an_alert_is_the_same_from_the_history(ses: LoopbackSes, tmp_path: Path) -> None:
     """What is open is told by a reading from the history as by the one that it comes from."""
     ses.hold(current(SPIKING))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -68,7 +67,7 @@ def test_healthy_spiking_and_dead_are_told_apart() -> None:
 def test_an_open_alert_counts_unless_told() -> None:
     """An alert's sentence is the reason; with the thresholds alone it is not."""
     assert ALERT.alerts[0].message.rstrip(".") in said(ALERT).line
-    few = replace(ALERT, reading=LIVE.reading)
+    few = ALERT._replace(reading=LIVE.reading)
     assert said(few, alerts=False).state is State.OK
 
 
@@ -85,7 +84,7 @@ def test_a_rate_outside_its_range_is_told_worst_first() -> None:
 def test_little_mail_is_not_judged() -> None:
     """One complaint in three mails is no alarm."""
     reading = Reading(LIVE.target, NOW, (points()[-1]._replace(attempts=3, complaints=1),))
-    assert said(replace(LIVE, reading=reading, alerts=())).state is State.OK
+    assert said(LIVE._replace(reading=reading, alerts=())).state is State.OK
 
 
 def test_figures_are_in_the_guidelines_form() -> None:
@@ -109,5 +108,5 @@ def test_several_targets_are_one_line_with_the_worst_state() -> None:
 def test_no_rate_is_u() -> None:
     """A rate of no mail is 'U', as the guidelines have it."""
     reading = Reading(LIVE.target, NOW, (points()[-1]._replace(attempts=0, bounces=0, complaints=0, rejects=0),))
-    assert "complaints=U;" in said(replace(LIVE, reading=reading, alerts=())).line
+    assert "complaints=U;" in said(LIVE._replace(reading=reading, alerts=())).line
     assert math.isclose(Counts(1000, 0, 1, 0).rate(Metric.COMPLAINTS) or 0, 0.001)

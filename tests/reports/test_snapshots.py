@@ -6,7 +6,6 @@ import csv as csv_reader
 import io
 import json as json_reader
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -21,7 +20,7 @@ from sesmon.reports import csv, json, openmetrics, text
 from sesmon.reports.summary import RATED, WINDOWS, summarised
 from tests.tui.scenes import ALERT, EMPTY, HEALTHY, LIVE, NOW, PAST_ALERT, SPIKE_ALERT, STALE, STARTING
 
-NEVER_READ = replace(STALE, reading=None, alerts=())
+NEVER_READ = STALE._replace(reading=None, alerts=())
 SCENES = (ALERT, LIVE, STALE, EMPTY, NEVER_READ, STARTING)
 
 
@@ -44,7 +43,7 @@ def test_json_has_the_fields_that_were_promised() -> None:
 
 def test_json_tells_who_when_and_from_where() -> None:
     """Profile, account, Region, time and source of the reading are told."""
-    (target,) = document(replace(LIVE, reading=Reading(LIVE.target, NOW, HEALTHY, Origin.HISTORY)))
+    (target,) = document(LIVE._replace(reading=Reading(LIVE.target, NOW, HEALTHY, Origin.HISTORY)))
     assert (target["profile"], target["account"], target["region"]) == ("prod", "123456789012", "us-east-1")
     assert (target["read_at"], target["from"], target["error"]) == ("2026-03-16T14:07:00Z", "history", None)
 
@@ -78,7 +77,7 @@ def test_points_are_in_awss_shape_oldest_first() -> None:
 
 def test_alerts_are_told_open_and_past() -> None:
     """An open alert has no end, a past one has, and a withdrawn one is not told."""
-    (target,) = document(replace(ALERT, alerts=(*ALERT.alerts, replace(SPIKE_ALERT, withdrawn=True))))
+    (target,) = document(ALERT._replace(alerts=(*ALERT.alerts, SPIKE_ALERT._replace(withdrawn=True))))
     alerts: Sequence[dict[str, object]] = target["alerts"]  # type: ignore[assignment]
     assert [alert["until"] is None for alert in alerts] == [True, False]
     assert alerts[0]["message"] == SPIKE_ALERT.message
@@ -97,7 +96,7 @@ def test_a_failure_is_told_beside_the_last_good_data() -> None:
 @pytest.mark.parametrize("scene", SCENES)
 def test_text_fits_eighty_columns(scene: Snapshot) -> None:
     """Whatever happened, and however long the names, no line is longer than 80 characters."""
-    named = replace(scene, target=Target("us-east-1", "p" * 50, "123456789012"))
+    named = scene._replace(target=Target("us-east-1", "p" * 50, "123456789012"))
     for ascii_only in (False, True):
         said = text.document([named, scene], VOLUME, ascii_only=ascii_only)
         assert max(map(len, said.splitlines())) <= text.WIDTH
@@ -125,7 +124,7 @@ def test_csv_has_one_header_and_a_row_for_each_point() -> None:
 @pytest.mark.parametrize("name", ["=1+1", "+x", "-x", "@x", "\tx", "\rx"])
 def test_no_cell_is_a_formula(name: str) -> None:
     """A profile whose name a spreadsheet would take for a formula is quoted."""
-    made = csv.targets([replace(LIVE, target=Target("us-east-1", name))])
+    made = csv.targets([LIVE._replace(target=Target("us-east-1", name))])
     assert next(csv_reader.DictReader(io.StringIO(made, newline="")))["Profile"] == "'" + name
 
 
@@ -182,7 +181,7 @@ def test_a_rate_of_no_mail_has_no_sample() -> None:
 @given(st.text(max_size=20), st.text(max_size=20))
 def test_any_name_is_a_sound_label(profile: str, region: str) -> None:
     """Quotes, backslashes and line ends in names break neither format."""
-    made = openmetrics.document([replace(LIVE, target=Target(region, profile or None))], VOLUME)
+    made = openmetrics.document([LIVE._replace(target=Target(region, profile or None))], VOLUME)
     assert value(made, "sesmon_up", profile=profile, region=region) == 1
     assert list(plain_families(made.replace("# EOF\n", "")))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import random
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from sesmon.model import (
@@ -86,7 +85,7 @@ LIVE = Snapshot(
     next_mark=1060.0,
     alerts=(PAST_ALERT,),
 )
-ALERT = replace(LIVE, reading=Reading(TARGET, NOW, SPIKING), alerts=(SPIKE_ALERT, PAST_ALERT))
+ALERT = LIVE._replace(reading=Reading(TARGET, NOW, SPIKING), alerts=(SPIKE_ALERT, PAST_ALERT))
 DENIED = Failure(
     ErrorKind.DENIED,
     "AWS denies ses:GetSendStatistics in us-east-1 to profile prod.",
@@ -97,11 +96,11 @@ YEAR_OF_DAYS = tuple(
     Row(day, day + timedelta(days=1), Counts(100_000 + number, 1_500, 40, 3), 96)
     for number, day in enumerate(NOW.replace(hour=0, minute=0) - timedelta(days=days) for days in range(400, -1, -1))
 )
-LONG = replace(LIVE, days=YEAR_OF_DAYS)
+LONG = LIVE._replace(days=YEAR_OF_DAYS)
 """A history that reaches back more than a year."""
 
-STALE = replace(LIVE, phase=Phase.STALE, failure=DENIED, failures=3, next_mark=1060.0)
-EMPTY = replace(LIVE, reading=Reading(TARGET, NOW, ()), alerts=())
+STALE = LIVE._replace(phase=Phase.STALE, failure=DENIED, failures=3, next_mark=1060.0)
+EMPTY = LIVE._replace(reading=Reading(TARGET, NOW, ()), alerts=())
 
 
 def later(snapshot: Snapshot, *new: DataPoint, changed: frozenset[datetime] = frozenset()) -> Snapshot:
@@ -109,9 +108,9 @@ def later(snapshot: Snapshot, *new: DataPoint, changed: frozenset[datetime] = fr
     assert snapshot.reading is not None
     kept = {point.time: point for point in snapshot.reading.points[len(new) :]}
     kept.update({point.time: point for point in new})
-    reading = replace(snapshot.reading, points=tuple(sorted(kept.values())), read_at=snapshot.reading.read_at + SLOT)
-    return replace(
-        snapshot, reading=reading, read_mark=1060.0, next_mark=1120.0, changed=changed | {point.time for point in new}
+    reading = snapshot.reading._replace(points=tuple(sorted(kept.values())), read_at=snapshot.reading.read_at + SLOT)
+    return snapshot._replace(
+        reading=reading, read_mark=1060.0, next_mark=1120.0, changed=changed | {point.time for point in new}
     )
 
 

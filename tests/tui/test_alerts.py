@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,13 +11,13 @@ from sesmon.tui.alarm import Alarm
 from tests.tui.harness import Stage, stage
 from tests.tui.scenes import ALERT, LIVE, PAST_ALERT, SPIKE_ALERT
 
-WARNING = replace(SPIKE_ALERT, severity=Severity.WARNING)
+WARNING = SPIKE_ALERT._replace(severity=Severity.WARNING)
 
 
 def telling(snapshot: Snapshot, *events: tuple[Change, Alert]) -> Snapshot:
     """The snapshot with further events."""
     made = tuple(Event(alert.raised, change, alert) for change, alert in events)
-    return replace(snapshot, events=(*snapshot.events, *made))
+    return snapshot._replace(events=(*snapshot.events, *made))
 
 
 @pytest.fixture
@@ -50,14 +49,14 @@ async def test_the_pane_lists_open_alerts_first_with_their_sentences() -> None:
 
 async def test_a_healthy_account_has_no_pane() -> None:
     """Without an alert the room is the table's."""
-    async with stage(replace(LIVE, alerts=())) as on:
+    async with stage(LIVE._replace(alerts=())) as on:
         assert not on.main.alerts.display or on.main.alerts.size.height == 0
         assert "Alerts:" not in on.screen_text()
 
 
 async def test_learning_is_said() -> None:
     """With too little past the pane says that it learns, and how much longer."""
-    async with stage(replace(LIVE, alerts=(), learning=timedelta(hours=14))) as on:
+    async with stage(LIVE._replace(alerts=(), learning=timedelta(hours=14))) as on:
         assert "learning your habit: 14 h" in on.screen_text()
 
 
@@ -82,7 +81,7 @@ async def test_a_raised_alert_rings_once_and_is_noticed(bells: list[int]) -> Non
         raised = telling(ALERT, (Change.RAISED, SPIKE_ALERT))
         await on.publish(raised)
         assert (len(bells), notices(on)) == (1, [SPIKE_ALERT.message])
-        await on.publish(replace(raised, now_mark=1060.0))
+        await on.publish(raised._replace(now_mark=1060.0))
         await on.publish(telling(raised, (Change.CLEARED, PAST_ALERT)))
         assert (len(bells), len(notices(on))) == (1, 1)
 
@@ -96,7 +95,7 @@ async def test_several_alerts_at_once_are_one_bell(bells: list[int]) -> None:
 
 async def test_acknowledging_silences_that_alert_only(bells: list[int]) -> None:
     """An acknowledged alert that grows worse does not ring; another does."""
-    async with stage(replace(ALERT, alerts=(WARNING, PAST_ALERT))) as on:
+    async with stage(ALERT._replace(alerts=(WARNING, PAST_ALERT))) as on:
         await on.press("y")
         assert "open, ack." in on.screen_text()
         worse = telling(ALERT, (Change.ESCALATED, SPIKE_ALERT))
@@ -111,7 +110,7 @@ async def test_acknowledging_silences_that_alert_only(bells: list[int]) -> None:
 async def test_bell_and_notices_can_be_turned_off(bells: list[int]) -> None:
     """With both off a raised alert is on the screen, and makes no other fuss."""
     async with stage(LIVE) as on:
-        on.main.board = on.main.board.seen_through(replace(on.main.view, rings=False, notifies=False))
+        on.main.board = on.main.board.seen_through(on.main.view._replace(rings=False, notifies=False))
         await on.publish(telling(ALERT, (Change.RAISED, SPIKE_ALERT)))
         assert bells == []
         assert notices(on) == []

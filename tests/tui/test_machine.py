@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -74,7 +73,7 @@ class ScreenMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.conductor = Conductor()
-        self.snapshot = replace(LIVE, reading=Reading(LIVE.target, NOW, POINTS))
+        self.snapshot = LIVE._replace(reading=Reading(LIVE.target, NOW, POINTS))
         self.shown = self.snapshot
 
     def teardown(self) -> None:
@@ -84,7 +83,7 @@ class ScreenMachine(RuleBasedStateMachine):
     @initialize(days=st.booleans())
     def begin(self, days: bool) -> None:
         """A first reading, with a year of history or none."""
-        self.publish(replace(self.snapshot, days=YEAR_OF_DAYS if days else ()))
+        self.publish(self.snapshot._replace(days=YEAR_OF_DAYS if days else ()))
 
     # Steps
 
@@ -182,19 +181,19 @@ class ScreenMachine(RuleBasedStateMachine):
     @rule(alerts=st.lists(st.sampled_from([PAST_ALERT, SPIKE_ALERT]), unique=True))
     def alerts(self, alerts: list[Alert]) -> None:
         """The judge has another opinion."""
-        self.publish(replace(self.snapshot, alerts=tuple(alerts)))
+        self.publish(self.snapshot._replace(alerts=tuple(alerts)))
 
     @rule()
     def failure(self) -> None:
         """A reading fails; the data stay."""
         failures = self.snapshot.failures + 1
-        self.publish(replace(self.snapshot, phase=Phase.STALE, failure=DENIED, failures=failures))
+        self.publish(self.snapshot._replace(phase=Phase.STALE, failure=DENIED, failures=failures))
 
     def read(self, points: tuple[DataPoint, ...], changed: set[datetime]) -> None:
         """A reading comes in."""
         assert self.snapshot.reading is not None
-        reading = replace(self.snapshot.reading, points=points, read_at=self.snapshot.reading.read_at + SLOT)
-        new = replace(self.snapshot, reading=reading, changed=frozenset(changed), failure=None, phase=Phase.LIVE)
+        reading = self.snapshot.reading._replace(points=points, read_at=self.snapshot.reading.read_at + SLOT)
+        new = self.snapshot._replace(reading=reading, changed=frozenset(changed), failure=None, phase=Phase.LIVE)
         self.publish(new)
 
     # The model

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from unittest import mock
@@ -114,7 +113,7 @@ async def test_a_hanging_call_makes_data_stale_by_itself() -> None:
 
 async def test_a_failure_at_the_start_has_no_data_to_keep() -> None:
     """A first reading that fails says so, and invents nothing."""
-    async with stage(replace(STALE, reading=None, read_mark=None, alerts=())) as on:
+    async with stage(STALE._replace(reading=None, read_mark=None, alerts=())) as on:
         text = on.screen_text()
         assert "✗ NO DATA" in text
         assert "last good data" not in text
@@ -122,13 +121,13 @@ async def test_a_failure_at_the_start_has_no_data_to_keep() -> None:
 
 async def test_a_demo_says_that_it_is_one() -> None:
     """Simulated data never look real."""
-    async with stage(replace(LIVE, origin=Origin.DEMO)) as on:
+    async with stage(LIVE._replace(origin=Origin.DEMO)) as on:
         assert "DEMO" in on.screen_lines()[0]
 
 
 async def test_a_replay_is_not_live() -> None:
     """A recording has no age and no countdown."""
-    async with stage(replace(LIVE, origin=Origin.REPLAY, phase=Phase.ENDED, next_mark=None)) as on:
+    async with stage(LIVE._replace(origin=Origin.REPLAY, phase=Phase.ENDED, next_mark=None)) as on:
         text = "\n".join(on.screen_lines()[:2])
         assert "REPLAY" in text
         assert "RECORDED" in text
@@ -139,7 +138,7 @@ async def test_a_replay_is_not_live() -> None:
 async def test_notes_of_a_reading_are_shown() -> None:
     """What had to be mended in a reading is said in the header."""
     reading = Reading(LIVE.target, NOW, HEALTHY, notes=("2 points dropped: no timestamp",))
-    async with stage(replace(LIVE, reading=reading)) as on:
+    async with stage(LIVE._replace(reading=reading)) as on:
         assert "2 points dropped: no timestamp" in on.screen_text()
 
 
@@ -320,7 +319,7 @@ async def test_long_windows_count_whole_days(key: str, days: int) -> None:
 
 async def test_a_window_beyond_the_history_is_refused_in_words() -> None:
     """Where the history does not reach so far back, the key says so and the window stays."""
-    async with stage(replace(LONG, days=YEAR_OF_DAYS[-40:])) as on:
+    async with stage(LONG._replace(days=YEAR_OF_DAYS[-40:])) as on:
         await on.press("8")
         assert on.main.view.window == LONG_WINDOWS[1]
         await on.press("9")
@@ -510,13 +509,13 @@ async def test_nothing_is_redrawn_when_nothing_is_new(monkeypatch: pytest.Monkey
     """A snapshot that looks the same redraws no card, no chart and no table."""
     async with stage(LIVE) as on:
         # What the first snapshot led to is over only when a look at the same one has led to nothing more.
-        await on.publish(replace(LIVE, read_mark=1050.0))
+        await on.publish(LIVE._replace(read_mark=1050.0))
         await on.pilot.pause()
         drawn: list[str] = []
         for selector in (".card", "#trend", "#points", "#table-header", "#header"):
             for widget in on.main.query(selector):
                 monkeypatch.setattr(widget, "refresh", lambda *regions, name=selector, **how: drawn.append(name))
-        await on.publish(replace(LIVE, read_mark=1060.0, next_mark=1120.0))
+        await on.publish(LIVE._replace(read_mark=1060.0, next_mark=1120.0))
         on.clock.mark = 1062.0
         on.main.tick()
         await on.pilot.pause()

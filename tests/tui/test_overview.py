@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import replace
 
 from sesmon.model import Allowance, Change, Event, Metric, Phase, Quota, Reading, Snapshot, Target
 from sesmon.tui.app import MakeFeed, SesmonApp
@@ -19,16 +18,16 @@ def at(region: str, snapshot: Snapshot, profile: str | None = "prod") -> Snapsho
     """The scene as that of another target."""
     target = Target(region, profile, "123456789012")
     reading = snapshot.reading
-    return replace(snapshot, target=target, reading=replace(reading, target=target) if reading else None)
+    return snapshot._replace(target=target, reading=reading._replace(target=target) if reading else None)
 
 
 QUOTA = Allowance(Quota(50_000, 41_000, 14, NOW), is_enabled=True)
-HEALTHY = at("eu-west-1", replace(LIVE, alerts=(), allowance=QUOTA))
+HEALTHY = at("eu-west-1", LIVE._replace(alerts=(), allowance=QUOTA))
 BURNING = at("us-east-1", ALERT)
-FAILING = at("ap-south-1", replace(LIVE, alerts=(), failure=DENIED, failures=2, phase=Phase.STALE))
-NEVER_READ = at("me-south-1", replace(STARTING, failure=DENIED, failures=1))
+FAILING = at("ap-south-1", LIVE._replace(alerts=(), failure=DENIED, failures=2, phase=Phase.STALE))
+NEVER_READ = at("me-south-1", STARTING._replace(failure=DENIED, failures=1))
 QUIET = [at(region, EMPTY) for region in ("eu-north-1", "eu-south-1", "ca-central-1")]
-DISABLED = at("sa-east-1", replace(LIVE, alerts=(), allowance=Allowance(is_enabled=False)))
+DISABLED = at("sa-east-1", LIVE._replace(alerts=(), allowance=Allowance(is_enabled=False)))
 FLEET = (HEALTHY, *QUIET, FAILING, BURNING)
 
 
@@ -205,12 +204,12 @@ async def test_windows_change_every_line() -> None:
 async def test_news_of_any_target_rings_once_and_names_it() -> None:
     """An alert of a target that was never opened is noticed with its Region."""
     async with fleet(HEALTHY, at("us-east-1", LIVE)) as on:
-        raised = replace(BURNING, events=(Event(SPIKE_ALERT.raised, Change.RAISED, SPIKE_ALERT),))
+        raised = BURNING._replace(events=(Event(SPIKE_ALERT.raised, Change.RAISED, SPIKE_ALERT),))
         await on.publish_to(1, raised)
         assert [notice.title for notice in on.app._notifications] == ["◆ critical: complaints in us-east-1"]
         assert on.regions == ["us-east-1", "eu-west-1"]
         await on.press("enter", "escape")
-        await on.publish_to(1, replace(raised, now_mark=1060.0))
+        await on.publish_to(1, raised._replace(now_mark=1060.0))
         assert len(list(on.app._notifications)) == 1
 
 
@@ -243,5 +242,5 @@ def test_conditions_rank() -> None:
         (QUIET[0], Condition.EMPTY),
     ):
         assert TargetRow(0, Board(snapshot, View()), 1000.0).condition is condition
-    row = TargetRow(0, Board(replace(HEALTHY, reading=Reading(HEALTHY.target, NOW, ())), View()), 1000.0)
+    row = TargetRow(0, Board(HEALTHY._replace(reading=Reading(HEALTHY.target, NOW, ())), View()), 1000.0)
     assert row.rate(Metric.BOUNCES) == -1.0

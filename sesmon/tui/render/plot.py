@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 from sesmon.model import Severity
 
@@ -17,8 +16,7 @@ SAMPLES_PER_CELL = 2
 """How many values across and down one cell of plotext's `hd` marker shows."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A horizontal line with its words."""
 
     value: float
@@ -27,8 +25,7 @@ class Line:
     heavy: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Plot:
+class Plot(NamedTuple):
     """All that a drawing depends on; equal ones look equal.
 
     `values` run evenly from the left edge to the right, None where there is a gap; `colours` go with them, and `marks`

@@ -14,6 +14,7 @@ from textual.widgets import Input, Static
 class CodeScreen(ModalScreen[str | None]):
     """Answers with the code, or with None where the user declines."""
 
+    CSS_PATH = "dialogs.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "decline", "Decline", show=False)]
 
     def __init__(self, prompt: str) -> None:

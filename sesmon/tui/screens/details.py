@@ -23,6 +23,7 @@ from sesmon.tui.widgets.points import Mark
 class DetailsScreen(ModalScreen[None]):
     """A dialog over the table."""
 
+    CSS_PATH = "dialogs.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,enter", "dismiss", "Close", show=False)]
 
     def __init__(self, board: Board, row: Row, mark: Mark) -> None:

@@ -39,6 +39,7 @@ def groups(actions: Sequence[Action] = ACTIONS) -> dict[str, list[Action]]:
 class HelpScreen(ModalScreen[None]):
     """All keys and signs."""
 
+    CSS_PATH = "dialogs.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,question_mark,f1,enter", "dismiss", "Close", show=False),
         Binding("j", "scroll(1)", show=False),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import ClassVar, Protocol
@@ -11,20 +10,18 @@ from typing import ClassVar, Protocol
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container, Horizontal
+from textual.events import ScreenResume
 from textual.screen import Screen
 from textual.widgets import Footer
 
 from sesmon import wording
 from sesmon.clock import Clock
 from sesmon.model import Metric, Row, Snapshot
-from sesmon.reports import csv
 from sesmon.series import Step
 from sesmon.tui.actions import ACTIONS, Action
 from sesmon.tui.alarm import Alarm
 from sesmon.tui.columns import SORTS
 from sesmon.tui.notices import make_known
-from sesmon.tui.screens.details import DetailsScreen
-from sesmon.tui.screens.help import HelpScreen
 from sesmon.tui.view import ALL_WINDOWS, Board, View, next_in, reaching, zoomed
 from sesmon.tui.widgets.alerts import AlertPane
 from sesmon.tui.widgets.banner import Banner
@@ -119,6 +116,10 @@ class MainScreen(Screen[None]):
             self.add_class(max(step for step in breakpoints if step[0] <= cells)[1], update=False)
         self.update_classes(_presence(self.board.snapshot), update=False)
 
+    def on_screen_resume(self, event: ScreenResume) -> None:
+        """Come up. For the first time everything has just been styled; later the theme may be another."""
+        event.refresh_styles = self.stack_updates > 0
+
     def on_mount(self) -> None:
         """Show what there is, and let the age go on."""
         self._show()
@@ -191,6 +192,8 @@ class MainScreen(Screen[None]):
 
     def action_help(self) -> None:
         """Show the keys."""
+        from sesmon.tui.screens.help import HelpScreen  # noqa: PLC0415 - a start need not load what is opened later
+
         self.app.push_screen(HelpScreen(self._actions))
 
     def action_suspend_process(self) -> None:
@@ -259,7 +262,7 @@ class MainScreen(Screen[None]):
         if window not in self.board.windows:
             self.notify(f"The history does not reach back further than {wording.span(self.board.windows[-1])} yet.")
             return
-        self._see(replace(self.view, window=window))
+        self._see(self.view._replace(window=window))
 
     def action_window_step(self, step: int) -> None:
         """Choose a longer or shorter window."""
@@ -267,18 +270,18 @@ class MainScreen(Screen[None]):
 
     def action_metric(self, name: str) -> None:
         """Chart one metric."""
-        self._see(replace(self.view, metric=Metric(name)))
+        self._see(self.view._replace(metric=Metric(name)))
 
     def action_metric_step(self, step: int) -> None:
         """Chart the next metric."""
-        self._see(replace(self.view, metric=next_in(METRICS, self.view.metric, step)))
+        self._see(self.view._replace(metric=next_in(METRICS, self.view.metric, step)))
 
     def action_rate(self) -> None:
         """Chart the rate or the count."""
         if self.view.metric is Metric.SENDS:
             self.notify("Delivery attempts have no rate: they are what the other rates are of.")
             return
-        self._see(replace(self.view, as_rate=not self.view.as_rate))
+        self._see(self.view._replace(as_rate=not self.view.as_rate))
 
     def action_zoom(self) -> None:
         """The chart alone, or everything."""
@@ -356,7 +359,7 @@ class MainScreen(Screen[None]):
         """Show the chosen alert's metric in a window that reaches it, with the table on its worst row."""
         alert = self.alerts.chosen
         if alert is not None:
-            self._see(replace(reaching(self.board, alert.since), metric=alert.metric))
+            self._see(reaching(self.board, alert.since)._replace(metric=alert.metric))
             self.table.move_to(self.table.place_of(alert.peak))
 
     def action_acknowledge(self) -> None:
@@ -378,6 +381,8 @@ class MainScreen(Screen[None]):
             return
         row = self.table.cursor_row
         if row is not None:
+            from sesmon.tui.screens.details import DetailsScreen  # noqa: PLC0415 - likewise
+
             self.app.push_screen(DetailsScreen(self.board, row, self.table.mark(row)))
 
     def on_point_table_chosen(self) -> None:
@@ -386,26 +391,26 @@ class MainScreen(Screen[None]):
 
     def action_sort(self, step: int) -> None:
         """Sort by another column, highest first."""
-        self._see(replace(self.view, sort=next_in(SORTS, self.view.sort, step), descending=True))
+        self._see(self.view._replace(sort=next_in(SORTS, self.view.sort, step), descending=True))
 
     def action_reverse(self) -> None:
         """Turn the order round."""
-        self._see(replace(self.view, descending=not self.view.descending))
+        self._see(self.view._replace(descending=not self.view.descending))
 
     def action_step(self) -> None:
         """15-minute, hourly or daily rows."""
         if self.view.is_long:
             self.notify("A window beyond 14 days has a row for each day (UTC).")
             return
-        self._see(replace(self.view, step=next_in(STEPS, self.view.step)))
+        self._see(self.view._replace(step=next_in(STEPS, self.view.step)))
 
     def action_only_alerts(self) -> None:
         """Only rows with an alert, or all."""
-        self._see(replace(self.view, alerts_only=not self.view.alerts_only))
+        self._see(self.view._replace(alerts_only=not self.view.alerts_only))
 
     def action_zone(self) -> None:
         """Local time or UTC."""
-        self._see(replace(self.view, utc=not self.view.utc))
+        self._see(self.view._replace(utc=not self.view.utc))
 
     def action_export(self) -> None:
         """Write the rows that the table holds to a new CSV file in the working directory."""
@@ -413,9 +418,10 @@ class MainScreen(Screen[None]):
         if reading is None:
             self.notify("There is nothing to export yet.", severity="warning")
             return
-        stamp = reading.read_at.strftime("%Y%m%dT%H%M%SZ")
+        from sesmon.tui.exported import write_rows  # noqa: PLC0415 - likewise
+
         try:
-            path = _write_new(f"sesmon-{reading.target.region or 'ses'}-{stamp}", csv.table(self.table.rows))
+            path = write_rows(self.table.rows, reading)
         except OSError as error:
             self.notify(
                 f"The export was not written: {error.strerror} ({Path.cwd()}).",
@@ -433,17 +439,3 @@ def _presence(snapshot: Snapshot) -> dict[str, bool]:
         "no-quota": allowance.quota is None and allowance.quota_missing is None,
         "no-alerts": not (snapshot.alerts or snapshot.learning),
     }
-
-
-def _write_new(stem: str, text: str) -> Path:
-    """Write to a file that was not there before: an export never overwrites."""
-    safe = "".join(char if char.isalnum() or char in "-_" else "-" for char in stem)
-    for number in range(1, 1000):
-        path = Path(f"{safe}{'' if number == 1 else f'-{number}'}.csv")
-        try:
-            with path.open("x", encoding="utf-8", newline="") as file:
-                file.write(text)
-        except FileExistsError:
-            continue
-        return path.absolute()
-    raise FileExistsError(17, "a thousand exports of this reading are there already")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import ClassVar
 
 from textual import events
@@ -17,7 +16,6 @@ from sesmon.clock import Clock
 from sesmon.model import Snapshot
 from sesmon.tui.actions import ACTIONS, Action
 from sesmon.tui.fleet import FLEET_SORTS, WORST, TargetRow
-from sesmon.tui.screens.help import HelpScreen
 from sesmon.tui.view import WINDOWS, Board, View, next_in, zoomed
 from sesmon.tui.widgets.fleet import FleetHeader, FleetHeadings, FleetTable, FleetWhy, tag
 
@@ -70,7 +68,7 @@ class OverviewScreen(Screen[None]):
         super().__init__()
         self._clock, self._ask_for_readings, self._open = clock, refresh, open_target
         self._actions = actions
-        self.view = replace(view, alerts_only=False)
+        self.view = view._replace(alerts_only=False)
         self.boards = [Board(snapshot, self.view) for snapshot in snapshots]
         self.sort, self.descending, self.words = WORST, True, ""
         self._is_due = True
@@ -142,6 +140,8 @@ class OverviewScreen(Screen[None]):
 
     def action_help(self) -> None:
         """Show the keys."""
+        from sesmon.tui.screens.help import HelpScreen  # noqa: PLC0415 - a start need not load what is opened later
+
         self.app.push_screen(HelpScreen(self._actions))
 
     def action_command_palette(self) -> None:
@@ -197,16 +197,16 @@ class OverviewScreen(Screen[None]):
 
     def action_window(self, number: str) -> None:
         """Choose the window."""
-        self._see(replace(self.view, window=WINDOWS[int(number) - 1]))
+        self._see(self.view._replace(window=WINDOWS[int(number) - 1]))
 
     def action_window_step(self, step: int) -> None:
         """Choose a longer or shorter window."""
-        bare = Board(replace(self.boards[0].snapshot, days=()), self.view)
+        bare = Board(self.boards[0].snapshot._replace(days=()), self.view)
         self._see(zoomed(bare, step))
 
     def action_zone(self) -> None:
         """Local time or UTC, for the targets' screens."""
-        self._see(replace(self.view, utc=not self.view.utc))
+        self._see(self.view._replace(utc=not self.view.utc))
 
     def _see(self, view: View) -> None:
         self.view = view

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from rich.color import Color, ColorType
@@ -97,7 +96,7 @@ class TrendChart(Sheet):
             return [title_line]
         plot = self._make_plot(board, width, height - 1)
         marks = self._mark_line(plot, width)
-        self.plot = replace(plot, height=plot.height - 1) if marks else plot
+        self.plot = plot._replace(height=plot.height - 1) if marks else plot
         self._strips = [self._strip_of(line, width) for line in draw(self.plot).splitlines()]
         if marks:
             self._strips.insert(0, self.strip(marks, width))
