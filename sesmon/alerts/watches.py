@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from operator import attrgetter
 from typing import Generic, Protocol
 
 from sesmon.alerts import sentences
@@ -78,7 +79,7 @@ class SpikeWatch(_Telling[Finding]):
 
     def live(self, counts: Sequence[Counts], *, over: int) -> None:
         """Judge further slots."""
-        counted = [one.of(self._metric) for one in counts]
+        counted: list[int] = list(map(attrgetter(self._metric.field), counts))
         start = 0
         while start < len(counted):
             # What the habit learns depends on whether an incident is open, and on nothing else that is judged here:

@@ -277,3 +277,21 @@ def test_windows_reach_from_a_point_to_a_day() -> None:
     """The shortest window is one point, for spikes, and the longest a day, for creep."""
     assert (WINDOWS[0], WINDOWS[-1]) == (1, DAY)
     assert list(WINDOWS) == sorted(WINDOWS)
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1.3, 2.0])
+@pytest.mark.parametrize("mails", [40, 900, 20_000])
+def test_a_look_at_many_slots_finds_what_a_look_at_each_finds(mails: float, ratio: float) -> None:
+    """A day is judged in one go as slot by slot: no window that stands out is passed over."""
+    sender = Sender(day_and_night(mails), rejects=Trait(0.003, 0.3, times=during(9 * DAY, 9, 5)))
+    counts = sender.counts(f"look {mails}")
+    trails = Trails()
+    trails.live([one.attempts for one in counts])
+    past = Habit(KINDS[Metric.REJECTS], trails)
+    past.live([one.rejects for one in counts], is_usual=True)
+    for start in range(0, WEEKS - DAY, DAY - 1):
+        ends = range(start + 1, start + DAY + 1)
+        each = [
+            found for end in ends for found in findings(past, range(end, end + 1), chance=0.5, least=2, ratio=ratio)
+        ]
+        assert list(findings(past, ends, chance=0.5, least=2, ratio=ratio)) == each
