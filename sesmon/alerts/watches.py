@@ -247,7 +247,7 @@ class SilenceWatch(_Telling[Silence]):
                 self._hold(slot + 1)
             else:
                 end = quiet[bisect_right(quiet, slot)]
-                docket.calm(min(end, last + 1) - 1 - slot)
+                docket.calm(end - 1 - slot)
                 if end <= last:
                     self._find(end)
             slot = docket.slots
