@@ -13,13 +13,19 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
+from sesmon.alerts.belief import PLAUSIBLE, Belief
 from sesmon.alerts.chance import Expectation
-from sesmon.alerts.kinds import TRAILS, Kind
-from sesmon.alerts.residues import MEMORY_BLOCKS, Residues
-from sesmon.alerts.rows import Rows
+from sesmon.alerts.exposure import Exposure
+from sesmon.alerts.kinds import Kind
+from sesmon.alerts.rates import Rates
+from sesmon.alerts.residues import Residues
+from sesmon.alerts.rows import Rows, summed_on
+from sesmon.alerts.trails import Trails
 
 BLOCK = 12
 """Slots in a block: three hours."""
@@ -27,15 +33,8 @@ BLOCK = 12
 LEARNING_BLOCKS = 8
 """Blocks before anything is judged: one day."""
 
-_SLOW = 192.0
-_FLOOR = 0.02
-"""So much of the exposure is the mail of the last two days: an answer can come that late, and to no mail at all."""
-
-_PLAUSIBLE = 7.0
-_CLIP = 4.0
-_FORGET = 1 - 1 / 480
-"""A kernel is believed while its log likelihood is within 7 of the best's; one slot tells no more than 4 apart, and
-tells it for five days."""
+_MANY = 24
+"""Windows that end in so many slots are worth a quick look at all of them first."""
 
 
 class Fit(NamedTuple):
@@ -52,28 +51,20 @@ class Fit(NamedTuple):
 
 
 class Habit:
-    """The habit of one metric of one sender, learned slot by slot."""
+    """The habit of one metric of the sender whose mail `trails`, learned slot by slot, after the mail of each."""
 
-    def __init__(self, kind: Kind) -> None:
-        self._kind = kind
-        used = [place for place in range(len(TRAILS)) if any(kernel[place] for kernel in kind.kernels)]
-        keep = [math.exp(-1 / TRAILS[place]) if TRAILS[place] else 0.0 for place in used]
-        self._keep = [(kept, 1 - kept) for kept in (*keep, math.exp(-1 / _SLOW))]
-        self._mixes = [_mix([kernel[place] for place in used]) for kernel in kind.kernels]
+    def __init__(self, kind: Kind, trails: Trails) -> None:
+        self._kind, self.trails = kind, trails
         nothing = [0.0] * len(kind.kernels)
         self._fit = Fit([kind.rate] * len(nothing), [kind.weight] * len(nothing), kind.jitter, kind.drift)
-        # By slot, each with what was before the first: the mail that trails, and sums of what answers it by kernel.
-        self._trails = Rows([0.0] * len(self._keep))
-        self._exposure = Rows(nothing)
+        # By slot, each with what was before the first: sums, and which kernels are believed.
+        self._exposure = Exposure(kind.kernels, trails)
         self._squares = array("d", [0.0])
         self._counts = [0]
-        self._sent = [0]
-        self._scores = Rows(nothing)
-        self._best_at = bytearray(1)
+        self._belief = Belief(len(nothing))
         # By block: what was known, and what each tells of the two variances. One that goes on is kept by slot as well.
         self._fits = Rows([*self._fit.rates, *self._fit.known, self._fit.jitter, self._fit.drift])
-        self._count_by_block: list[int] = []
-        self._exposed_by_block = [array("d") for _ in kind.kernels]
+        self._rates = Rates(kind)
         self._slot_residue = Residues()
         self._block_residue = Residues()
         self._open = Rows([0.0, 0.0, 0.0])
@@ -83,118 +74,88 @@ class Habit:
 
     def forget_from(self, slot: int) -> None:
         """Take back everything from that slot on."""
-        for rows in (self._trails, self._exposure, self._scores, self._open):
-            rows.forget_from(slot + 1)
         after, blocks = slot + 1, slot // BLOCK
-        del self._squares[after:], self._counts[after:], self._sent[after:], self._best_at[after:]
+        self._exposure.forget_from(slot)
+        self._belief.forget_from(slot)
+        self._open.forget_from(after)
+        del self._squares[after:], self._counts[after:]
         self._fits.forget_from(blocks + 1)
         self._fit = self._fit_before(blocks)
-        del self._count_by_block[blocks:]
-        for exposed in self._exposed_by_block:
-            del exposed[blocks:]
+        self._rates.forget_from(blocks)
         self._slot_residue.forget_from(blocks)
         self._block_residue.forget_from(blocks)
 
-    def live(self, sends: int, count: int, *, is_usual: bool) -> None:
-        """Live through one slot. One that is not usual teaches nothing about how late answers come."""
-        fit, best = self._fit, self._best_at[-1]
-        self._counts.append(self._counts[-1] + count)
-        self._sent.append(self._sent[-1] + sends)
-        trails = [
-            trail * keep + sends * take for trail, (keep, take) in zip(self._trails.last, self._keep, strict=True)
-        ]
-        self._trails.append(trails)
-        floor = _FLOOR * trails[-1]
-        exposed = [a * trails[i] + b * trails[j] + c * trails[k] + floor for a, i, b, j, c, k in self._mixes]
-        before = self._exposure.last
-        after = [whole + part for whole, part in zip(before, exposed, strict=True)]
-        self._exposure.append(after)
-        own = after[best] - before[best]
-        self._squares.append(self._squares[-1] + own * own)
-        means = [rate * part for rate, part in zip(fit.rates, exposed, strict=True)]
-        self._score(means, count, fit, is_usual=is_usual)
-        self._learn_slot(means[best], count, fit)
-        if len(self) % BLOCK == 0:
-            self._end_block()
+    def live(self, counts: Sequence[int], *, is_usual: bool) -> None:
+        """Live through slots. Those that are not usual teach nothing about how late answers come."""
+        first, slots = len(self), len(counts)
+        exposed = self._exposure.live(slots)
+        summed_on(self._counts, counts)
+        # What is known changes with each block, and with nothing else.
+        start = 0
+        while start < slots:
+            end = min(slots, start + BLOCK - (first + start) % BLOCK)
+            self._live_in_block([parts[start:end] for parts in exposed], counts[start:end], is_usual=is_usual)
+            if (first + end) % BLOCK == 0:
+                self._end_block(first + end)
+            start = end
 
-    def _score(self, means: list[float], count: int, fit: Fit, *, is_usual: bool) -> None:
-        scores = self._scores.last
-        if len(means) > 1 and is_usual:
-            # A quasi-likelihood: what varies beyond chance tells less.
-            if count:
-                told = [count * math.log(mean) - mean if mean > 0 else -1e9 for mean in means]
-            else:
-                told = [0.0 - mean for mean in means]
-            top = max(told)
-            worth = 1 / (1 + fit.jitter * means[told.index(top)])
-            scores = [
-                score * _FORGET + (less if (less := (one - top) * worth) > -_CLIP else -_CLIP)
-                for score, one in zip(scores, told, strict=True)
-            ]
-        self._scores.append(scores)
-        self._best_at.append(scores.index(max(scores)))
+    def _live_in_block(self, exposed: list[list[float]], counts: Sequence[int], *, is_usual: bool) -> None:
+        """Live through slots of one block, with what each kernel exposes in them."""
+        first, slots = len(self._squares) - 1, len(counts)
+        means = [[rate * part for part in parts] for rate, parts in zip(self._fit.rates, exposed, strict=True)]
+        if is_usual and len(means) > 1:
+            self._belief.live(means, counts, self._fit.jitter)
+        else:
+            self._belief.keep(slots)
+        # A slot is learned from by the kernel that was the best before it: nearly always one and the same.
+        best_at, sums = self._belief.best_at[first : first + slots], self._exposure.sums
+        best = best_at[0]
+        if best_at.count(best) == slots:
+            own, parts = means[best], [now - then for then, now in pairwise(sums[best][first : first + slots + 1])]
+        else:
+            own = [means[best][place] for place, best in enumerate(best_at)]
+            parts = [sums[best][slot + 1] - sums[best][slot] for slot, best in enumerate(best_at, first)]
+        summed_on(self._squares, [part * part for part in parts])
+        self._learn_slots(own, counts)
 
-    def _learn_slot(self, mean: float, count: int, fit: Fit) -> None:
-        # Most counts are far from the cap; the root is drawn for the others only.
-        capped: float = count
-        if count > mean + 2:
-            spread = mean + (fit.jitter + fit.drift) * mean * mean
-            capped = min(count, mean + 4 * math.sqrt(spread) + 2)
-        residue, weight, noise = self._open.last
-        self._open.append([residue + (capped - mean) ** 2 - mean, weight + mean * mean, noise + mean + 2 * mean * mean])
+    def _learn_slots(self, means: list[float], counts: Sequence[int]) -> None:
+        """What slots tell of the variance within a block."""
+        varies = self._fit.jitter + self._fit.drift
+        residues, weights, noises = self._open.columns
+        residue, weight, noise = residues[-1], weights[-1], noises[-1]
+        for mean, count in zip(means, counts, strict=True):
+            # Most counts are far from the cap; the root is drawn for the others only.
+            capped: float = count
+            if count > mean + 2:
+                capped = min(count, mean + 4 * math.sqrt(mean + varies * mean * mean) + 2)
+            residue = residue + (capped - mean) ** 2 - mean
+            weight += mean * mean
+            noise = noise + mean + 2 * mean * mean
+            residues.append(residue)
+            weights.append(weight)
+            noises.append(noise)
 
-    def _end_block(self) -> None:
-        fit, best, end = self._fit, self._best_at[-1], len(self)
-        self._slot_residue.append(*self._open.last)
-        weight = self._open.last[1]
-        self._open.replace([0.0, 0.0, 0.0])
-        self._count_by_block.append(self._counts[end] - self._counts[end - BLOCK])
-        for kept, now, then in zip(
-            self._exposed_by_block, self._exposure.last, self._exposure.row(end - BLOCK), strict=True
-        ):
-            kept.append(now - then)
-        mean = fit.rates[best] * self._exposed_by_block[best][-1]
+    def _end_block(self, end: int) -> None:
+        """Learn from the block before slot `end`."""
+        fit, best = self._fit, self._belief.best_at[end]
+        self._slot_residue.append(own := self._open.row(end))
+        weight = own[1]
+        for column in self._open.columns:
+            column[end] = 0.0
+        whole = self._counts[end] - self._counts[end - BLOCK]
+        exposed = [sums[end] - sums[end - BLOCK] for sums in self._exposure.sums]
+        mean = fit.rates[best] * exposed[best]
         spread = mean + fit.jitter * weight + fit.drift * mean * mean
-        count = min(self._count_by_block[-1], mean + 4 * math.sqrt(spread) + 2)
-        self._block_residue.append(
-            # That the rate itself is known only so well is no drift.
-            (count - mean) ** 2 - mean - fit.jitter * weight - mean * mean / fit.known[best],
-            mean * mean,
-            mean + 2 * mean * mean,
-        )
-        self._fit = self._learn_block()
-        self._fits.append([*self._fit.rates, *self._fit.known, self._fit.jitter, self._fit.drift])
-
-    def _learn_block(self) -> Fit:
+        count = min(whole, mean + 4 * math.sqrt(spread) + 2)
+        # That the rate itself is known only so well is no drift.
+        residue = (count - mean) ** 2 - mean - fit.jitter * weight - mean * mean / fit.known[best]
+        self._block_residue.append((residue, mean * mean, mean + 2 * mean * mean))
         kind = self._kind
         jitter = self._slot_residue.variance(kind.jitter, kind.doubt[0])
         drift = max(kind.least, self._block_residue.variance(kind.drift, kind.doubt[1]))
-        counts = self._count_by_block[-MEMORY_BLOCKS:]
-        fits = [
-            self._rate(exposed[-MEMORY_BLOCKS:], counts, drift + jitter / BLOCK) for exposed in self._exposed_by_block
-        ]
-        return Fit([rate for rate, _ in fits], [known for _, known in fits], jitter, drift)
-
-    def _rate(self, exposed: Sequence[float], counts: list[int], variance: float) -> tuple[float, float]:
-        """The rate over the blocks, each cut off where it goes beyond what the others make likely."""
-        kind = self._kind
-        whole = kind.weight / kind.rate + sum(exposed)
-        known = kind.weight + sum(counts)
-        if not any(counts):
-            return known / whole, known
-        for _ in range(4):
-            rate = known / whole
-            last, known = known, kind.weight
-            for count, exposure in zip(counts, exposed, strict=True):
-                # Most blocks are far from the cap; the root is drawn for the others only.
-                if count <= 2 * rate * exposure:
-                    known += count
-                else:
-                    mean = rate * exposure
-                    known += min(count, mean + 3 * math.sqrt(mean + variance * mean * mean) + 1)
-            if known >= last * 0.995:
-                break
-        return known / whole, known
+        rates, known = self._rates.learn(whole, exposed, drift + jitter / BLOCK)
+        self._fit = Fit(rates, known, jitter, drift)
+        self._fits.append([*rates, *known, jitter, drift])
 
     def _fit_before(self, block: int) -> Fit:
         """What was known before that block."""
@@ -215,42 +176,63 @@ class Habit:
 
     def exposed(self, start: int, end: int) -> float:
         """The mail that what was counted from slot `start` on and before slot `end` may answer, at the most."""
-        scores = self._scores.row(end)
-        least = max(scores) - _PLAUSIBLE
-        parts = zip(self._exposure.row(start), self._exposure.row(end), scores, strict=True)
-        return max(after - before for before, after, score in parts if score >= least)
+        scores = self._belief.scores(end)
+        least = max(scores) - PLAUSIBLE
+        parts = zip(self._exposure.sums, scores, strict=True)
+        return max(sums[end] - sums[start] for sums, score in parts if score >= least)
 
-    def outstanding(self, lengths: Sequence[int], *, first: int, least: int, ratio: float) -> Iterator[tuple[int, int]]:
-        """The windows that may count `ratio` times what is expected: the first slot and the count of each.
+    def outstanding(
+        self, ends: range, lengths: Sequence[int], *, first: int, least: int, ratio: float
+    ) -> Iterator[tuple[int, int, int]]:
+        """The windows that may count `ratio` times what is expected: first slot, end and count of each, by their ends.
 
-        Windows that end with the newest slot, of so many slots each (shorter ones first), that begin at slot `first`
-        or later, where there is enough past to tell. They count `least` or more, and more than any shorter one. The
-        mean of the likeliest kernel is no more than that of `expectation`, at a fraction of its cost.
+        Windows that end before one of the slots `ends`, of so many slots each (shorter ones first), that begin at slot
+        `first` or later, where there is enough past to tell. They count `least` or more, and more than any shorter one
+        of the same end. The mean of the likeliest kernel is no more than that of `expectation`, at a fraction of its
+        cost.
         """
-        end, counts = len(self), self._counts
-        counted, last = counts[end], 0
-        # No window counts more than all of them together.
-        if counted - counts[first] < least:
-            return
-        best = self._best_at[end]
-        exposure, width = self._exposure.flat, self._exposure.width
-        rates, fit_width = self._fits.flat, self._fits.width
-        exposed = exposure[end * width + best]
-        for length in lengths:
-            start = end - length
-            if start < first:
-                return
-            count = counted - counts[start]
-            # A longer window that counts nothing more is only likelier.
-            if count < least or count == last:
-                continue
-            last = count
-            block = start // BLOCK
-            if block < LEARNING_BLOCKS:
-                return
-            # Nearly every window ends here.
-            if count >= ratio * (rates[block * fit_width + best] * (exposed - exposure[start * width + best])):
-                yield start, count
+        counts, best_at, sums, fits = self._counts, self._belief.best_at, self._exposure.sums, self._fits.columns
+        first, longest = max(first, LEARNING_BLOCKS * BLOCK), lengths[-1]
+        for end in self._loud(ends, max(first, ends.start - longest), least, ratio):
+            counted, best, last = counts[end], best_at[end], 0
+            rates, exposure = fits[best], sums[best]
+            exposed = exposure[end]
+            for length in lengths:
+                start = end - length
+                if start < first:
+                    break
+                count = counted - counts[start]
+                # A longer window that counts nothing more is only likelier.
+                if count < least or count == last:
+                    continue
+                last = count
+                if count >= ratio * (rates[start // BLOCK] * (exposed - exposure[start])):
+                    yield start, end, count
+
+    def _loud(self, ends: range, first: int, least: int, ratio: float) -> Iterable[int]:
+        """Those of the slots `ends` before which a window from slot `first` on may be outstanding: a quick look.
+
+        The excess, what was counted beyond `ratio` times the least of the rates, falls for as long as all is usual. A
+        window that is outstanding has it rise: from as low as it was at any slot since which so many were counted.
+        """
+        best_at, newest = self._belief.best_at, ends.stop - 1
+        if newest <= first or self._counts[newest] - self._counts[first] < least:
+            return ()
+        best = best_at[ends.start]
+        if len(ends) < _MANY or best_at.count(best, ends.start, ends.stop) < len(ends):
+            return ends
+        counts, exposure = self._counts[first : ends.stop], self._exposure.sums[best][first : ends.stop]
+        # With a margin for what rounding can do, there and here.
+        rate = ratio * min(self._fits.columns[best][first // BLOCK : newest // BLOCK + 1]) * (1 - 1e-9)
+        margin = 1e-12 * (counts[-1] + rate * exposure[-1])
+        excess = [count - rate * mail for count, mail in zip(counts, exposure, strict=True)]
+        lowest = list(accumulate(excess, min))
+        out = []
+        for place in range(max(ends.start - first, 1), len(counts)):
+            since = bisect_right(counts, counts[place] - least, 0, place) - 1
+            if since >= 0 and excess[place] >= lowest[since] - margin:
+                out.append(first + place)
+        return out
 
     def expectation(self, start: int, end: int) -> Expectation | None:
         """What the slots from `start` on and before `end` may be expected to count, by what was known before them.
@@ -260,31 +242,26 @@ class Habit:
         blocks = start // BLOCK
         if blocks < LEARNING_BLOCKS:
             return None
-        fit, scores = self._fit_before(blocks), self._scores.row(end)
+        sent = self.trails.sent
+        fit, scores = self._fit_before(blocks), self._belief.scores(end)
         best = max(scores)
-        exposures = [
-            after - before for before, after in zip(self._exposure.row(start), self._exposure.row(end), strict=True)
-        ]
+        exposures = [sums[end] - sums[start] for sums in self._exposure.sums]
         mean, known = 0.0, 1.0
         for kernel, exposed in enumerate(exposures):
-            if scores[kernel] >= best - _PLAUSIBLE:
+            if scores[kernel] >= best - PLAUSIBLE:
                 own = fit.rates[kernel] * exposed
                 if own >= mean:
                     mean, known = own, fit.known[kernel]
         exposed = exposures[scores.index(best)]
         crowding = (self._squares[end] - self._squares[start]) / (exposed * exposed) if exposed > 0 else 1.0
         # Answers to mail from before the window: how late they come is known but roughly.
-        late = max(0.0, 1 - (self._sent[end] - self._sent[start]) / exposed) if exposed > 0 else 1.0
+        late = max(0.0, 1 - (sent[end] - sent[start]) / exposed) if exposed > 0 else 1.0
         spread = self._kind.late * late * late
         return Expectation(mean, fit.jitter * min(1.0, crowding) + fit.drift + spread + 1 / known)
 
-    def usual_rate(self, slot: int) -> float:
-        """The rate of the habit as it was known before `slot`: a fraction of the delivery attempts."""
-        return self._fits.row(slot // BLOCK)[self._best_at[-1]]
+    def usual_rate(self, slot: int, end: int) -> float:
+        """The rate of the habit as it was known before `slot`, by the kernel that was the likeliest before slot `end`.
 
-
-def _mix(shares: Sequence[float]) -> tuple[float, int, float, int, float, int]:
-    """A kernel's shares, none of them 0, each with its place: three at the most, where none stands for the rest."""
-    parts = [(share * (1 - _FLOOR), place) for place, share in enumerate(shares) if share]
-    (a, i), (b, j), (c, k) = [*parts, *[(0.0, 0)] * (3 - len(parts))]
-    return a, i, b, j, c, k
+        A fraction of the delivery attempts.
+        """
+        return self._fits.columns[self._belief.best_at[end]][slot // BLOCK]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from sesmon.alerts.limits import Breach
 from sesmon.alerts.silence import Silence
@@ -17,8 +16,7 @@ CALM = 8
 Evidence = TypeVar("Evidence", Finding, Breach, Silence)
 
 
-@dataclass(frozen=True, slots=True)
-class State(Generic[Evidence]):
+class State(NamedTuple, Generic[Evidence]):
     """How bad an incident is: `peak` is the slot with the worst `evidence`, `last` the newest one as severe."""
 
     severity: Severity
@@ -27,15 +25,8 @@ class State(Generic[Evidence]):
     last: int
     evidence: Evidence
 
-    def with_more(self, more: State[Evidence]) -> State[Evidence]:
-        """What is known with the evidence of a further slot."""
-        if (more.severity, more.badness) > (self.severity, self.badness) or more.last - self.last >= CALM:
-            return more
-        return replace(self, last=more.last) if more.severity is self.severity else self
 
-
-@dataclass(frozen=True, slots=True)
-class Incident(Generic[Evidence]):
+class Incident(NamedTuple, Generic[Evidence]):
     """One incident, in slots: from `start` on, last seen in `last`, raised in `raised`, `over` in (None: open).
 
     `state` is how bad it is by now, or was at its worst once it is over: an incident that has been no more than a
@@ -52,8 +43,7 @@ class Incident(Generic[Evidence]):
     over: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Turn(Generic[Evidence]):
+class Turn(NamedTuple, Generic[Evidence]):
     """A change of an incident, in a slot."""
 
     slot: int
@@ -71,9 +61,27 @@ class Docket(Generic[Evidence]):
         self.turns: list[Turn[Evidence]] = []
 
     @property
+    def slots(self) -> int:
+        """How many it has lived through."""
+        return len(self._by_slot)
+
+    @property
     def open(self) -> Incident[Evidence] | None:
         """The incident that goes on, if there is one."""
         return self._by_slot[-1] if self._by_slot else None
+
+    @property
+    def newest(self) -> Incident[Evidence]:
+        """The incident that goes on. LookupError where there is none."""
+        going = self._by_slot[-1]
+        if going is None:
+            raise LookupError("no incident is open")
+        return going
+
+    @property
+    def surely_open(self) -> int:
+        """How many slots from now on the incident that goes on is open in, with the one that may clear it."""
+        return self.newest.last + CALM + 1 - self.slots
 
     @property
     def incidents(self) -> list[Incident[Evidence]]:
@@ -104,29 +112,38 @@ class Docket(Generic[Evidence]):
             made = Incident(self._kind, self._metric, start, slot, slot, now, now)
             self._turn(slot, Change.RAISED, made)
         else:
-            state = going.state.with_more(now)
+            state = _with_more(going.state, now)
             worst = max(going.worst, now, key=lambda one: (one.severity, one.badness))
-            made = replace(going, last=slot, state=state, worst=worst)
+            made = going._replace(last=slot, state=state, worst=worst)
             if severity > going.state.severity:
                 self._turn(slot, Change.ESCALATED, made)
         self._by_slot.append(made)
 
-    def calm(self) -> None:
-        """Live through one slot without evidence."""
-        slot, going = len(self._by_slot), self.open
-        if going is not None and slot - going.last >= CALM:
-            self.close()
-        else:
-            self._by_slot.append(going)
+    def calm(self, slots: int = 1) -> None:
+        """Live through slots without evidence."""
+        while slots and (going := self.open) is not None:
+            if self.slots - going.last >= CALM:
+                self.close()
+            else:
+                self._by_slot.append(going)
+            slots -= 1
+        self._by_slot += [None] * slots
 
     def close(self) -> None:
         """Live through one slot in which an open incident is known to be over."""
         slot, going = len(self._by_slot), self.open
         if going is not None:
-            over = replace(going, over=slot, state=going.worst)
+            over = going._replace(over=slot, state=going.worst)
             self.past.append(over)
             self._turn(slot, Change.CLEARED, over)
         self._by_slot.append(None)
 
     def _turn(self, slot: int, change: Change, incident: Incident[Evidence]) -> None:
         self.turns.append(Turn(slot, change, incident))
+
+
+def _with_more(known: State[Evidence], more: State[Evidence]) -> State[Evidence]:
+    """What is known with the evidence of a further slot."""
+    if (more.severity, more.badness) > (known.severity, known.badness) or more.last - known.last >= CALM:
+        return more
+    return known._replace(last=more.last) if more.severity is known.severity else known

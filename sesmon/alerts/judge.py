@@ -7,9 +7,9 @@ changes: the walk is taken back to the first slot that differs, and goes on from
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import NamedTuple
 
 from sesmon.alerts.habit import BLOCK, LEARNING_BLOCKS
 from sesmon.alerts.settings import COUNTED, Settings
@@ -24,8 +24,7 @@ _FUTURE = timedelta(days=1)
 """How far behind this host's clock may be."""
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(NamedTuple):
     """What a reading gives reason to say.
 
     `alerts`: open ones first, worst first, then past ones, newest first, with those that were told of a past that the
@@ -94,10 +93,11 @@ class Judge:
             timeline.forget_from(same)
             for watch in self._watches:
                 watch.forget_from(same)
-        for slot, slot_counts in enumerate(counts[same - first :], start=same):
-            timeline.live(slot_counts)
-            for watch in self._watches:
-                watch.live(slot_counts, is_over=slot < over)
+        new = counts[same - first :]
+        timeline.live(new)
+        # One after the other, in this order: a limit's watch asks the habit that the spikes' watch has lived on.
+        for watch in self._watches:
+            watch.live(new, over=over)
         self._over = over
 
     def _begin(self, origin: datetime) -> Timeline:
@@ -107,7 +107,6 @@ class Judge:
         counted = [metric for metric in COUNTED if metric not in settings.quiet]
         limited = [metric for metric in counted if any(limit.metric is metric for limit in settings.limits)]
         spikes = {metric: SpikeWatch(metric, settings, timeline) for metric in counted}
-        # A limit's watch asks the habit that the spikes' watch has just lived on.
         self._watches = [
             *spikes.values(),
             *(LimitWatch(spikes[metric].habit, metric, settings, timeline) for metric in limited),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sesmon.model import Metric
 
@@ -10,8 +10,7 @@ TRAILS = (0.0, 4.0, 16.0, 48.0, 144.0)
 """How late answers may come: mean delays in slots, each exponential. 0 is at once."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(NamedTuple):
     """What is assumed of a metric before anything is known.
 
     `kernels` are ways in which answers may trail the mail: shares by `TRAILS`. `rate` is the usual rate, worth `weight`

@@ -3,38 +3,36 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, MutableSequence, Sequence
+from itertools import accumulate, islice
+from typing import TypeVar
+
+Number = TypeVar("Number", int, float)
 
 
-@dataclass(init=False, slots=True)
 class Rows:
-    """Rows of so many floats as the first, kept one after the other in `flat`; `last` is the newest."""
+    """Rows of so many floats as the first. Each place of a row has an array of its own, so that many come at once."""
 
-    flat: array[float]
-    width: int
-    last: list[float]
+    __slots__ = ("columns",)
 
     def __init__(self, first: Sequence[float]) -> None:
-        self.last = list(first)
-        self.flat = array("d", self.last)
-        self.width = len(self.last)
+        self.columns = [array("d", (number,)) for number in first]
 
-    def append(self, row: list[float]) -> None:
-        """One more row, which is not to be changed afterwards."""
-        self.flat.fromlist(row)
-        self.last = row
-
-    def replace(self, row: list[float]) -> None:
-        """Another newest row."""
-        self.flat[-self.width :] = array("d", row)
-        self.last = row
+    def append(self, row: Iterable[float]) -> None:
+        """One more row."""
+        for column, number in zip(self.columns, row, strict=True):
+            column.append(number)
 
     def row(self, number: int) -> list[float]:
-        """One of them, from 0 on."""
-        return self.flat[number * self.width : (number + 1) * self.width].tolist()
+        """One of them, from 0 on; -1 is the newest."""
+        return [column[number] for column in self.columns]
 
     def forget_from(self, number: int) -> None:
-        """Take back everything from that row on; the first row stays."""
-        del self.flat[number * self.width :]
-        self.last = self.flat[-self.width :].tolist()
+        """Take back everything from that row on."""
+        for column in self.columns:
+            del column[number:]
+
+
+def summed_on(sums: MutableSequence[Number], more: Iterable[Number]) -> None:
+    """Go on with running totals."""
+    sums.extend(islice(accumulate(more, initial=sums[-1]), 1, None))

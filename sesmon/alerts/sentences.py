@@ -21,7 +21,7 @@ When = Callable[[int], datetime]
 
 def of_spike(metric: Metric, found: Finding, sent: int, when: When) -> str:
     """What was counted since when, the usual rate, what it would have come to, and how unlikely that is."""
-    what = f"{wording.count(found.count)} {metric.label.lower()}"
+    what = f"{wording.count(found.counted)} {metric.label.lower()}"
     since = f"since {_clock(when(found.start))}"
     # Where most of the mail that they answer is older than the window, or has hardly been answered yet, a rate of the
     # window's own mail means nothing.
@@ -31,10 +31,10 @@ def of_spike(metric: Metric, found: Finding, sent: int, when: When) -> str:
         head = f"{what} {since}, mostly for mail of the hours before"
     elif sent > found.exposed * 2:
         head = f"{what} {since}, while most answers to its {wording.count(sent)} sends are still to come"
-    elif sent < found.count:
+    elif sent < found.counted:
         head = f"{what} {since}, more than its {wording.count(sent)} sends: some are for mail of the hours before"
     else:
-        head = f"{what} in {wording.count(sent)} sends ({wording.percent(found.count / sent)}) {since}"
+        head = f"{what} in {wording.count(sent)} sends ({wording.percent(found.counted / sent)}) {since}"
     usual = f"your usual is {wording.percent(found.usual_rate)}, so {_few(found.expected)} were to be expected"
     return f"{head}; {usual}; by chance {_chance(found.chance)}."
 

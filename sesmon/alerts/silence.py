@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from statistics import median
 from typing import NamedTuple
 
 DAY = 96
@@ -44,35 +44,33 @@ class Silence(NamedTuple):
 
 
 class Rhythm:
-    """When a sender sends, slot by slot."""
+    """When a sender sends, by the running totals of its mail: from 0 before the first slot on."""
 
-    def __init__(self) -> None:
-        self._sums = [0]
-
-    def __len__(self) -> int:
-        return len(self._sums) - 1
-
-    def forget_from(self, slot: int) -> None:
-        """Take back everything from that slot on."""
-        del self._sums[slot + 1 :]
-
-    def live(self, sends: int) -> None:
-        """Live through one slot."""
-        self._sums.append(self._sums[-1] + sends)
+    def __init__(self, sums: Sequence[int]) -> None:
+        self._sums = sums
 
     def _sent(self, start: int, end: int) -> int:
         return self._sums[end] - self._sums[start]
 
-    def find(self) -> Silence | None:
-        """A silence that the newest slots end with; None where there is none, or too little habit to tell."""
-        end = len(self)
+    def quiet(self, ends: range) -> list[int]:
+        """Those of the slots `ends` before which there may be a silence: far less was sent than a week ago.
+
+        Nearly every slot sees as much as a week ago, or nothing much was sent then.
+        """
+        sums, week = self._sums, 7 * DAY
+        return [
+            end
+            for end in range(max(ends.start, week - _EDGES[0] + QUIET), ends.stop)
+            if (usual := sums[end - week] - sums[end - week - QUIET]) >= LEAST
+            and sums[end] - sums[end - QUIET] <= COLLAPSE * usual
+        ]
+
+    def find(self, end: int) -> Silence | None:
+        """A silence that ends before slot `end`; None where there is none, or too little habit to tell."""
+        if not self.quiet(range(end, end + 1)):
+            return None
         start = end - QUIET
-        if start < 7 * DAY - _EDGES[0]:
-            return None
         sent = self._sent(start, end)
-        # Quick for nearly every slot: as much was sent as a week ago, or nothing much was then.
-        if self._hour(start, 7) < LEAST or sent > COLLAPSE * self._hour(start, 7):
-            return None
         days = self._like_this_one(start)
         if days is None:
             return None
@@ -87,15 +85,14 @@ class Rhythm:
         pause = self._longest_pause(start, days)
         if pause and end - start < QUIET + _PATIENCE * pause:
             return None
-        return Silence(start, end, self._sent(start, end), len(days), level, median(hours))
+        return Silence(start, end, self._sent(start, end), len(days), level, _median(hours))
 
-    def has_resumed(self) -> bool:
-        """Whether the newest half hour saw a fair share of the mail that it usually sees."""
-        end = len(self)
+    def has_resumed(self, end: int) -> bool:
+        """Whether the half hour before slot `end` saw a fair share of the mail that it usually sees."""
         start = end - 2
         usual = sorted(self._sent(start - DAY * day, end - DAY * day) for day in range(1, 8) if start >= DAY * day)
         # The busier half of the days: the others may be a weekend's.
-        return self._sent(start, end) > RESUMED * (median(usual[len(usual) // 2 :]) if usual else 0)
+        return self._sent(start, end) > RESUMED * (_median(usual[len(usual) // 2 :]) if usual else 0)
 
     def _hour(self, start: int, days_before: int) -> int:
         there = start - DAY * days_before
@@ -119,12 +116,12 @@ class Rhythm:
     def _is_busy(self, slot: int, days: list[int]) -> bool:
         """Whether that slot usually sees its share of an hour that is missed, on such of those days as are known."""
         known = [self._slot(slot, day) for day in days if slot >= DAY * day]
-        return bool(known) and median(known) * QUIET >= LEAST
+        return bool(known) and _median(known) * QUIET >= LEAST
 
     def _is_at_an_edge(self, start: int, days: list[int]) -> bool:
         """Whether the working day usually begins or ends within an hour: on its edges nothing is late yet."""
-        usual = median(self._hour(start, day) for day in days)
-        return any(median(self._hour(start + shift, day) for day in days) < usual / 2 for shift in _EDGES)
+        usual = _median(self._hour(start, day) for day in days)
+        return any(_median(self._hour(start + shift, day) for day in days) < usual / 2 for shift in _EDGES)
 
     def _longest_pause(self, start: int, days: list[int]) -> int:
         """The longest stretch of slots that were quiet though usually busy, on those days around the hour of `start`.
@@ -134,7 +131,7 @@ class Rhythm:
         pauses = [0, 0]
         half = range(-DAY // 2, DAY // 2)
         whole = [day for day in days if start - DAY * day + half.start >= 0]
-        usual = [median(self._slot(start + shift, day) for day in whole) for shift in half] if whole else []
+        usual = [_median(self._slot(start + shift, day) for day in whole) for shift in half] if whole else []
         for day in whole:
             run = 0
             for shift, sends in zip(half, usual, strict=True):
@@ -149,3 +146,10 @@ class Rhythm:
     def _slot(self, slot: int, days_before: int) -> int:
         there = slot - DAY * days_before
         return self._sent(there, there + 1)
+
+
+def _median(of: Iterable[float]) -> float:
+    """The middle number, or between the two middle ones. The library's would load two megabytes of fractions first."""
+    numbers = sorted(of)
+    middle = len(numbers) // 2
+    return numbers[middle] if len(numbers) % 2 else (numbers[middle - 1] + numbers[middle]) / 2

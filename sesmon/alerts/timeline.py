@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from sesmon.alerts.rows import summed_on
+from sesmon.alerts.trails import Trails
 from sesmon.model import SLOT, Counts, DataPoint, Metric
 
 _FUTURE = 1344
@@ -18,6 +20,8 @@ class Timeline:
         self.origin = origin
         self._counts: list[Counts] = []
         self.sums: dict[Metric, list[int]] = {metric: [0] for metric in Metric}
+        self.trails = Trails()
+        self.sums[Metric.SENDS] = self.trails.sent
 
     def __len__(self) -> int:
         return len(self._counts)
@@ -53,15 +57,19 @@ class Timeline:
             same += 1
         return same
 
-    def live(self, counts: Counts) -> None:
-        """Live through one slot."""
-        self._counts.append(counts)
-        for sums, count in zip(self.sums.values(), counts, strict=True):
-            sums.append(sums[-1] + count)
+    def live(self, counts: Sequence[Counts]) -> None:
+        """Live through slots."""
+        self._counts += counts
+        for metric, column in zip(Metric, zip(*counts, strict=True), strict=bool(counts)):
+            if metric is Metric.SENDS:
+                self.trails.live(column)
+            else:
+                summed_on(self.sums[metric], column)
 
     def forget_from(self, slot: int) -> None:
         """Take back everything from that slot on."""
         del self._counts[slot:]
+        self.trails.forget_from(slot)
         for sums in self.sums.values():
             del sums[slot + 1 :]
 

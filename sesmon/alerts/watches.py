@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from operator import attrgetter
 from typing import Generic, Protocol
 
 from sesmon.alerts import sentences
@@ -14,7 +16,7 @@ from sesmon.alerts.kinds import KINDS
 from sesmon.alerts.limits import PACE, Breach, Forecast, forecast, surely_over
 from sesmon.alerts.settings import Settings
 from sesmon.alerts.silence import Rhythm, Silence
-from sesmon.alerts.spikes import Finding, find
+from sesmon.alerts.spikes import Finding, findings
 from sesmon.alerts.timeline import Timeline
 from sesmon.model import SLOT, Alert, AlertKind, Change, Counts, Metric, Severity
 
@@ -31,8 +33,8 @@ _PACE_SLOTS = PACE // SLOT
 class Watch(Protocol):
     """One of them. Slots are lived through in order, after the timeline has, and can be taken back."""
 
-    def live(self, counts: Counts, *, is_over: bool) -> None:
-        """Judge one more slot; `is_over` tells that its 15 minutes are."""
+    def live(self, counts: Sequence[Counts], *, over: int) -> None:
+        """Judge further slots, which are the newest; the 15 minutes of those before slot `over` are."""
         ...
 
     def forget_from(self, slot: int) -> None:
@@ -71,34 +73,66 @@ class SpikeWatch(_Telling[Finding]):
 
     def __init__(self, metric: Metric, settings: Settings, timeline: Timeline) -> None:
         self._metric, self._settings, self._timeline = metric, settings, timeline
-        self.habit = Habit(KINDS[metric])
+        self.habit = Habit(KINDS[metric], timeline.trails)
         self._docket: Docket[Finding] = Docket(AlertKind.SPIKE, metric)
         self._pauses = [x for x in settings.limits if x.metric is metric and x.severity is Severity.CRITICAL]
 
-    def live(self, counts: Counts, *, is_over: bool) -> None:
-        """Judge one more slot."""
-        going, settings = self._docket.open, self._settings
-        self.habit.live(counts.attempts, counts.of(self._metric), is_usual=going is None)
-        if going is None:
-            found = find(
-                self.habit,
+    def live(self, counts: Sequence[Counts], *, over: int) -> None:
+        """Judge further slots."""
+        counted: list[int] = list(map(attrgetter(self._metric.field), counts))
+        start = 0
+        while start < len(counted):
+            # What the habit learns depends on whether an incident is open, and on nothing else that is judged here:
+            # it lives a day ahead, or as long as one that is open surely stays so, and is then asked slot by slot.
+            is_usual = self._docket.open is None
+            end = start + (_DAY if is_usual else self._docket.surely_open)
+            self.habit.live(counted[start:end], is_usual=is_usual)
+            start += self._find() if is_usual else self._hold()
+
+    def _find(self) -> int:
+        """Judge the slots that the habit has lived through as usual ones, up to one that is not: so many."""
+        habit, docket, settings = self.habit, self._docket, self._settings
+        first, end = docket.slots, len(habit)
+        found = next(
+            findings(
+                habit,
+                range(first + 1, end + 1),
                 chance=settings.chance(self._metric),
                 least=settings.least,
                 ratio=settings.ratio,
-                first=self._docket.calm_since,
-            )
-        else:
-            longest = max(HOLD_SLOTS, going.worst.evidence.end - going.worst.evidence.start)
-            found = find(self.habit, chance=HOLD_CHANCE, least=HOLD_LEAST, ratio=HOLD_RATIO, longest=longest)
+                first=docket.calm_since,
+            ),
+            None,
+        )
         if found is None:
-            self._docket.calm()
-        else:
-            self._docket.flag(found, self._severity(found), found.start, -found.chance)
+            docket.calm(end - first)
+            return end - first
+        docket.calm(found.end - 1 - first)
+        docket.flag(found, self._severity(found), found.start, -found.chance)
+        habit.forget_from(found.end)
+        return found.end - first
+
+    def _hold(self) -> int:
+        """Judge the slots that the habit has lived through with an incident open: so many."""
+        habit, docket = self.habit, self._docket
+        first, last = docket.slots, len(habit)
+        for end in range(first + 1, last + 1):
+            worst = docket.newest.worst.evidence
+            longest = max(HOLD_SLOTS, worst.end - worst.start)
+            ends = range(end, end + 1)
+            found = next(
+                findings(habit, ends, chance=HOLD_CHANCE, least=HOLD_LEAST, ratio=HOLD_RATIO, longest=longest), None
+            )
+            if found is None:
+                docket.calm()
+            else:
+                docket.flag(found, self._severity(found), found.start, -found.chance)
+        return last - first
 
     def _severity(self, found: Finding) -> Severity:
         """Critical where the window's rate is surely over the limit at which AWS may pause sending."""
         attempts = round(max(found.exposed, self._timeline.sent(found.start, found.end)))
-        is_over = any(surely_over(limit, found.count, attempts, self._settings.doubt) for limit in self._pauses)
+        is_over = any(surely_over(limit, found.counted, attempts, self._settings.doubt) for limit in self._pauses)
         return Severity.CRITICAL if is_over else Severity.WARNING
 
     def forget_from(self, slot: int) -> None:
@@ -124,19 +158,23 @@ class LimitWatch(_Telling[Breach]):
         self._docket: Docket[Breach] = Docket(AlertKind.LIMIT, metric)
         self._limits = sorted((x for x in settings.limits if x.metric is metric), key=lambda limit: -limit.rate)
 
-    def live(self, counts: Counts, *, is_over: bool) -> None:
-        """Judge one more slot."""
-        breach = self._breach()
-        if breach is None:
-            self._docket.calm()
-        else:
-            self._docket.flag(breach, breach.limit.severity, len(self._timeline) - 1, breach.rate)
+    def live(self, counts: Sequence[Counts], *, over: int) -> None:
+        """Judge further slots."""
+        docket = self._docket
+        first = docket.slots
+        for end, windows in self._likely_windows(range(first + 1, first + len(counts) + 1)):
+            # Between those with likely windows nothing is a breach.
+            docket.calm(end - 1 - docket.slots)
+            breach = self._breach(end, windows)
+            if breach is None:
+                docket.calm()
+            else:
+                docket.flag(breach, breach.limit.severity, end - 1, breach.rate)
+        docket.calm(first + len(counts) - docket.slots)
 
-    def _breach(self) -> Breach | None:
-        """The worst limit that a window ending now is surely over, or is still about."""
+    def _breach(self, end: int, windows: list[tuple[int, bool, int, int]]) -> Breach | None:
+        """The worst limit that one of the windows, which end before slot `end`, is surely over, or is still about."""
         settings, timeline, going = self._settings, self._timeline, self._docket.open
-        end = len(timeline)
-        windows = self._likely_windows(end)
         for limit in self._limits:
             for start, is_volume, sent, count in windows:
                 if count < HOLD_LIMIT * limit.rate * sent:
@@ -150,22 +188,29 @@ class LimitWatch(_Telling[Breach]):
                     return Breach(limit, start, end, timeline.total(start, end), attempts, is_volume)
         return None
 
-    def _likely_windows(self, end: int) -> list[tuple[int, bool, int, int]]:
+    def _likely_windows(self, ends: range) -> Iterator[tuple[int, list[tuple[int, bool, int, int]]]]:
         """A day, and the representative volume where there was so much mail: first slot, delivery attempts and count.
 
-        Only those with enough of both for the lowest limit: for nearly every slot, none.
+        Those that end before one of the slots `ends`, by that slot. Only those with enough of both for the lowest
+        limit: for nearly every slot, none.
         """
-        settings, out = self._settings, []
+        least, mail, volume = self._settings.least, self._settings.minimum_mail, self._settings.volume
         sent, counted = self._timeline.sums[Metric.SENDS], self._timeline.sums[self._metric]
         enough = HOLD_LIMIT * self._limits[-1].rate
-        starts = [(max(0, end - _DAY), False)]
-        if sent[end] >= settings.volume:
-            starts.append((bisect_left(sent, sent[end] - settings.volume + 1) - 1, True))
-        for start, is_volume in starts:
-            attempts, count = sent[end] - sent[start], counted[end] - counted[start]
-            if attempts >= settings.minimum_mail and count >= settings.least and count >= enough * attempts:
-                out.append((start, is_volume, attempts, count))
-        return out
+        for end in ends:
+            out = []
+            whole, all_counted = sent[end], counted[end]
+            start = end - _DAY if end > _DAY else 0
+            attempts, count = whole - sent[start], all_counted - counted[start]
+            if count >= least and attempts >= mail and count >= enough * attempts:
+                out.append((start, False, attempts, count))
+            if whole >= volume:
+                start = bisect_left(sent, whole - volume + 1) - 1
+                attempts, count = whole - sent[start], all_counted - counted[start]
+                if count >= least and attempts >= mail and count >= enough * attempts:
+                    out.append((start, True, attempts, count))
+            if out:
+                yield end, out
 
     def forget_from(self, slot: int) -> None:
         """Take back everything from that slot on."""
@@ -188,28 +233,44 @@ class SilenceWatch(_Telling[Silence]):
 
     def __init__(self, timeline: Timeline) -> None:
         self._timeline = timeline
-        self._rhythm = Rhythm()
+        self._rhythm = Rhythm(timeline.sums[Metric.SENDS])
         self._docket: Docket[Silence] = Docket(AlertKind.SILENCE, Metric.SENDS)
 
-    def live(self, counts: Counts, *, is_over: bool) -> None:
-        """Judge one more slot. One that is not over yet may still fill."""
-        docket, going = self._docket, self._docket.open
-        self._rhythm.live(counts.attempts)
-        if going is not None:
-            if self._rhythm.has_resumed():
-                docket.close()
+    def live(self, counts: Sequence[Counts], *, over: int) -> None:
+        """Judge further slots. One that is not over yet may still fill."""
+        rhythm, docket = self._rhythm, self._docket
+        slot = docket.slots
+        last = slot + len(counts)
+        quiet = [*rhythm.quiet(range(slot + 1, min(over, last) + 1)), last + 1]
+        while slot < last:
+            if docket.open is not None:
+                self._hold(slot + 1)
             else:
-                docket.flag(going.state.evidence, going.state.severity, going.start, 0.0)
-            return
-        found = self._rhythm.find() if is_over else None
+                end = quiet[bisect_right(quiet, slot)]
+                docket.calm(end - 1 - slot)
+                if end <= last:
+                    self._find(end)
+            slot = docket.slots
+
+    def _find(self, end: int) -> None:
+        """Judge the slot before `end`, with no silence before it."""
+        found = self._rhythm.find(end)
         if found is None:
-            docket.calm()
+            self._docket.calm()
         else:
-            docket.flag(found, Severity.WARNING if found.sent else Severity.CRITICAL, found.start, 0.0)
+            self._docket.flag(found, Severity.WARNING if found.sent else Severity.CRITICAL, found.start, 0.0)
+
+    def _hold(self, end: int) -> None:
+        """Judge the slot before `end`, with a silence before it."""
+        docket = self._docket
+        if self._rhythm.has_resumed(end):
+            docket.close()
+        else:
+            going = docket.newest
+            docket.flag(going.state.evidence, going.state.severity, going.start, 0.0)
 
     def forget_from(self, slot: int) -> None:
         """Take back everything from that slot on."""
-        self._rhythm.forget_from(slot)
         self._docket.forget_from(slot)
 
     def _alert(self, incident: Incident[Silence]) -> Alert:

@@ -9,8 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sesmon.alerts.belief import Belief
+from sesmon.alerts.exposure import Exposure
 from sesmon.alerts.habit import BLOCK, LEARNING_BLOCKS, Habit
 from sesmon.alerts.kinds import KINDS, Kind
+from sesmon.alerts.rates import Rates
+from sesmon.alerts.rows import Rows
+from sesmon.alerts.trails import Trails
 from sesmon.model import Metric
 from tests.alerts.senders import DAY, WEEKS, Sender, Trait, campaigns, day_and_night, during, few
 
@@ -25,10 +30,22 @@ SLOTS = st.lists(
 
 def lived(slots: list[Slot], metric: Metric = Metric.COMPLAINTS) -> Habit:
     """A habit that has lived through some slots."""
-    habit = Habit(KINDS[metric])
-    for sends, count, usual in slots:
-        habit.live(sends, count, is_usual=usual)
+    habit = Habit(KINDS[metric], Trails())
+    live(habit, slots)
     return habit
+
+
+def live(habit: Habit, slots: list[Slot]) -> None:
+    """Live through some slots, one by one."""
+    for sends, count, usual in slots:
+        habit.trails.live([sends])
+        habit.live([count], is_usual=usual)
+
+
+def forget_from(habit: Habit, slot: int) -> None:
+    """Take back the mail and what was learned of it."""
+    habit.trails.forget_from(slot)
+    habit.forget_from(slot)
 
 
 def habit_of(sender: Sender, metric: Metric = Metric.COMPLAINTS, seed: object = 0, slots: int = WEEKS) -> Habit:
@@ -36,9 +53,15 @@ def habit_of(sender: Sender, metric: Metric = Metric.COMPLAINTS, seed: object = 
     return lived([(counts.attempts, counts.of(metric), True) for counts in sender.counts(seed, slots)], metric)
 
 
-def memory(habit: Habit) -> dict[str, object]:
+def memory(of: object) -> object:
     """All that a habit knows."""
-    return vars(habit)
+    if isinstance(of, Rows):
+        return of.columns
+    return (
+        {name: memory(known) for name, known in vars(of).items()}
+        if isinstance(of, Habit | Trails | Exposure | Belief | Rates)
+        else of
+    )
 
 
 # What is learned
@@ -49,8 +72,7 @@ def test_nothing_is_expected_within_the_first_day() -> None:
     habit = habit_of(Sender(day_and_night(1000)), slots=LEARNING_BLOCKS * BLOCK - 1)
     assert habit.is_learning
     assert habit.expectation(len(habit) - 1, len(habit)) is None
-    habit.live(1000, 0, is_usual=True)
-    habit.live(1000, 0, is_usual=True)
+    live(habit, [(1000, 0, True)] * 2)
     assert habit.expectation(len(habit) - 1, len(habit)) is not None
 
 
@@ -58,7 +80,7 @@ def test_nothing_is_expected_within_the_first_day() -> None:
 def test_the_usual_rate_is_learned(metric: Metric, rate: float) -> None:
     """After two weeks the usual rate is the sender's own, whatever was assumed before."""
     habit = habit_of(Sender(day_and_night(2000)), metric)
-    assert habit.usual_rate(WEEKS) == pytest.approx(rate, rel=0.1)
+    assert habit.usual_rate(WEEKS, WEEKS) == pytest.approx(rate, rel=0.1)
 
 
 def test_what_is_expected_is_what_comes() -> None:
@@ -72,8 +94,8 @@ def test_an_old_incident_does_not_become_the_habit() -> None:
     """Three hours at 30 times the rate leave the usual rate about where it was."""
     calm = Sender(day_and_night(2000))
     struck = Sender(day_and_night(2000), complaints=Trait(0.0004, times=during(9 * DAY + 30, 12, 30)))
-    usual = habit_of(calm).usual_rate(WEEKS)
-    assert usual <= habit_of(struck).usual_rate(WEEKS) <= usual * 1.25
+    usual = habit_of(calm).usual_rate(WEEKS, WEEKS)
+    assert usual <= habit_of(struck).usual_rate(WEEKS, WEEKS) <= usual * 1.25
 
 
 def test_varying_rates_are_allowed_for() -> None:
@@ -127,11 +149,21 @@ def test_what_is_taken_back_never_was(past: list[Slot], slot: int, other: list[S
     """Lived otherwise from a slot on and taken back, a habit that lives those slots again knows the same."""
     slot = min(slot, len(past))
     habit = lived(past[:slot] + other, metric)
-    habit.forget_from(slot)
+    forget_from(habit, slot)
     assert memory(habit) == memory(lived(past[:slot], metric))
-    for sends, count, usual in past[slot:]:
-        habit.live(sends, count, is_usual=usual)
+    live(habit, past[slot:])
     assert memory(habit) == memory(lived(past, metric))
+
+
+@settings(max_examples=60)
+@given(SLOTS, st.integers(0, 4 * BLOCK), st.booleans(), st.sampled_from(sorted(KINDS)))
+def test_many_slots_are_lived_as_one_by_one(past: list[Slot], cut: int, usual: bool, metric: Metric) -> None:
+    """However many slots are lived through at once, a habit knows the same after them."""
+    habit = Habit(KINDS[metric], Trails())
+    habit.trails.live([sends for sends, _, _ in past])
+    for part in (past[:cut], past[cut:]):
+        habit.live([count for _, count, _ in part], is_usual=usual)
+    assert memory(habit) == memory(lived([(sends, count, usual) for sends, count, _ in past], metric))
 
 
 def test_two_weeks_can_be_taken_back_anywhere() -> None:
@@ -140,9 +172,8 @@ def test_two_weeks_can_be_taken_back_anywhere() -> None:
     slots = [(one.attempts, one.complaints, True) for one in counts]
     habit, known = lived(slots), memory(lived(slots))
     for slot in random.Random("back").sample(range(WEEKS), 6):
-        habit.forget_from(slot)
-        for sends, count, usual in slots[slot:]:
-            habit.live(sends, count, is_usual=usual)
+        forget_from(habit, slot)
+        live(habit, slots[slot:])
         assert memory(habit) == known
 
 

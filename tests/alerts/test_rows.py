@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sesmon.alerts.rows import Rows
+from sesmon.alerts.rows import Rows, summed_on
 
 NUMBERS = st.tuples(st.floats(allow_nan=False), st.floats(allow_nan=False)).map(list)
 
@@ -21,13 +21,14 @@ def test_rows_are_what_was_put_in(numbers: list[list[float]], data: st.DataObjec
         fewer.append(row)
     assert [rows.row(place) for place in range(len(numbers))] == numbers
     rows.forget_from(kept)
-    assert rows == fewer
-    assert rows.last == numbers[kept - 1]
+    assert rows.columns == fewer.columns
+    assert rows.row(-1) == numbers[kept - 1]
 
 
-def test_the_newest_row_can_be_another() -> None:
-    """Only the newest is replaced."""
-    rows = Rows([1.0, 2.0])
-    rows.append([3.0, 4.0])
-    rows.replace([5.0, 6.0])
-    assert [rows.row(0), rows.row(1), rows.last] == [[1.0, 2.0], [5.0, 6.0], [5.0, 6.0]]
+@given(st.lists(st.integers(0, 2**63), max_size=9), st.lists(st.integers(0, 2**63), max_size=9))
+def test_running_totals_go_on(past: list[int], more: list[int]) -> None:
+    """What is summed on is what would have been summed in one go."""
+    sums = [0]
+    summed_on(sums, past)
+    summed_on(sums, more)
+    assert sums == [sum([*past, *more][:slots]) for slots in range(len(past) + len(more) + 1)]

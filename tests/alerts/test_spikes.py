@@ -11,7 +11,8 @@ import pytest
 from sesmon.alerts.habit import LEARNING_BLOCKS, Habit
 from sesmon.alerts.judge import Judge
 from sesmon.alerts.kinds import KINDS
-from sesmon.alerts.spikes import WINDOWS, find
+from sesmon.alerts.spikes import WINDOWS, Finding, findings
+from sesmon.alerts.trails import Trails
 from sesmon.model import SLOT, AlertKind, Counts, Metric
 from tests.alerts.senders import (
     DAY,
@@ -220,10 +221,20 @@ def test_nothing_is_a_spike_while_learning() -> None:
 
 def habit(counts: list[int], sends: int = 1000) -> Habit:
     """Steady mail that was answered so."""
-    out = Habit(KINDS[Metric.REJECTS])
-    for count in counts:
-        out.live(sends, count, is_usual=True)
+    trails = Trails()
+    trails.live([sends] * len(counts))
+    out = Habit(KINDS[Metric.REJECTS], trails)
+    out.live(counts, is_usual=True)
     return out
+
+
+def find(
+    past: Habit, *, chance: float, least: int, ratio: float, first: int = 0, longest: int = WINDOWS[-1]
+) -> Finding | None:
+    """The finding that ends with the newest slot."""
+    ends = range(len(past), len(past) + 1)
+    found = findings(past, ends, chance=chance, least=least, ratio=ratio, first=first, longest=longest)
+    return next(found, None)
 
 
 def test_the_least_likely_window_is_told() -> None:
@@ -231,7 +242,7 @@ def test_the_least_likely_window_is_told() -> None:
     calm = [0] * WEEKS
     found = find(habit([*calm, 6, 7, 6]), chance=1e-4, least=3, ratio=2)
     assert found is not None
-    assert (found.end - found.start, found.count) == (3, 19)
+    assert (found.end - found.start, found.counted) == (3, 19)
     assert found.chance < 1e-4
     assert find(habit([*calm, 6, 7, 6]), chance=found.chance / 2, least=3, ratio=2) is None
     assert find(habit(calm), chance=1e-4, least=3, ratio=2) is None
@@ -266,3 +277,21 @@ def test_windows_reach_from_a_point_to_a_day() -> None:
     """The shortest window is one point, for spikes, and the longest a day, for creep."""
     assert (WINDOWS[0], WINDOWS[-1]) == (1, DAY)
     assert list(WINDOWS) == sorted(WINDOWS)
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1.3, 2.0])
+@pytest.mark.parametrize("mails", [40, 900, 20_000])
+def test_a_look_at_many_slots_finds_what_a_look_at_each_finds(mails: float, ratio: float) -> None:
+    """A day is judged in one go as slot by slot: no window that stands out is passed over."""
+    sender = Sender(day_and_night(mails), rejects=Trait(0.003, 0.3, times=during(9 * DAY, 9, 5)))
+    counts = sender.counts(f"look {mails}")
+    trails = Trails()
+    trails.live([one.attempts for one in counts])
+    past = Habit(KINDS[Metric.REJECTS], trails)
+    past.live([one.rejects for one in counts], is_usual=True)
+    for start in range(0, WEEKS - DAY, DAY - 1):
+        ends = range(start + 1, start + DAY + 1)
+        each = [
+            found for end in ends for found in findings(past, range(end, end + 1), chance=0.5, least=2, ratio=ratio)
+        ]
+        assert list(findings(past, ends, chance=0.5, least=2, ratio=ratio)) == each

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sesmon.alerts.timeline import Timeline
+from sesmon.alerts.trails import SLOWEST
 from sesmon.model import SLOT, Counts, DataPoint, Metric
 
 START = datetime(2026, 3, 2, 0, 7, 13, tzinfo=UTC)
@@ -22,8 +23,7 @@ def at(slot: float) -> datetime:
 def lived(counts: list[Counts]) -> Timeline:
     """A timeline that has lived through counts."""
     out = Timeline(START)
-    for one in counts:
-        out.live(one)
+    out.live(counts)
     return out
 
 
@@ -76,10 +76,14 @@ def test_totals_are_what_the_slots_counted(counts: list[Counts], slot: int, othe
     slot = min(slot, len(counts))
     line = lived(counts[:slot] + other)
     line.forget_from(slot)
-    for one in counts[slot:]:
-        line.live(one)
+    line.live(counts[slot:])
     assert len(line) == len(counts)
-    assert vars(line) == vars(lived(counts))
+    straight = lived(counts)
+    assert line.sums == straight.sums
+    assert line.agreement(0, counts) == len(counts)
+    assert [line.trails.of(place, 0, len(line)) for place in range(SLOWEST + 1)] == [
+        straight.trails.of(place, 0, len(line)) for place in range(SLOWEST + 1)
+    ]
     for start in range(len(counts)):
         total = line.total(start, len(counts))
         assert total == Counts(*(sum(column) for column in zip(*counts[start:], strict=True)))

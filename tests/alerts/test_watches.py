@@ -26,10 +26,9 @@ def watches(settings: Settings | None = None, metric: Metric = C) -> tuple[Timel
 
 def live(timeline: Timeline, watching: list[Watch], counts: list[Counts]) -> None:
     """Let them live through counts."""
-    for one in counts:
-        timeline.live(one)
-        for watch in watching:
-            watch.live(one, is_over=True)
+    timeline.live(counts)
+    for watch in watching:
+        watch.live(counts, over=len(timeline))
 
 
 def limit_turns(counts: list[Counts], settings: Settings | None = None, metric: Metric = C) -> Told:
