@@ -43,9 +43,7 @@ class Series:
     def __init__(self, points: Iterable[DataPoint] = ()) -> None:
         self.points = ordered(points)
         self._times = [point.time for point in self.points]
-        self._sums = tuple(
-            list(accumulate(map(attrgetter(metric.field), self.points), initial=0)) for metric in Metric
-        )
+        self._sums = tuple(list(accumulate(map(attrgetter(metric.field), self.points), initial=0)) for metric in Metric)
 
     def __len__(self) -> int:
         return len(self.points)
