@@ -33,6 +33,9 @@ class Style(NamedTuple):
 
 PLAIN = Style()
 
+Run = tuple[int, int, Style, str]
+"""A stretch of text: its row and column (from 1), its style, and itself."""
+
 
 class Cell(NamedTuple):
     """One character as it stands; the second half of a wide one is ''."""
@@ -47,41 +50,55 @@ class Thrift:
     def __init__(self) -> None:
         self._cells: dict[tuple[int, int], Cell] = {}
         self._style: Style | None = None
+        self._unread: list[Run] | None = None
         self._has_wide = False
 
     def forget(self) -> None:
         """Know nothing: the terminal was resized, left, or did not get what was written."""
         self._cells.clear()
-        self._style = None
+        self._style = self._unread = None
 
     def reduced(self, frame: str) -> str | None:
         """The same picture in fewer bytes; None for what is no frame of moves, styles and text alone."""
         runs = _parsed(frame)
         if runs is None:
             return None
-        changed: dict[tuple[int, int], Cell] = {}
-        for row, column, style, text in runs:
-            if _NARROW.fullmatch(text):
-                changed.update({(row, place): Cell(char, style) for place, char in enumerate(text, column)})
-                continue
-            place = column
-            for char in text:
-                width = 1 if char.isascii() else cell_len(char)
-                if not width:
-                    return None  # a mark over the character before it has no cell of its own
-                changed[row, place] = Cell(char, style)
-                if width == 2:
-                    self._has_wide = True
-                    changed[row, place + 1] = Cell("", style)
-                place += width
-        if not self._cells:
-            self._cells = changed
+        if not self._cells and self._unread is None:
+            # What it leaves on the terminal is worked out when that is asked: the first frame is waited for.
+            self._unread = runs
             return "".join(self._replayed(runs))
+        if self._unread is not None:
+            first, self._unread = self._laid(self._unread), None
+            if first is None:
+                return None
+            self._cells = first
+        changed = self._laid(runs)
+        if changed is None:
+            return None
         new = {place for place, cell in changed.items() if self._cells.get(place) != cell}
         if self._has_wide:
             self._join_halves(new, changed)
         self._cells.update(changed)
         return "".join(self._written(sorted(new)))
+
+    def _laid(self, runs: list[Run]) -> dict[tuple[int, int], Cell] | None:
+        """The cells that runs of text make; None for a mark over the character before it, which has none of its own."""
+        out: dict[tuple[int, int], Cell] = {}
+        for row, column, style, text in runs:
+            if _NARROW.fullmatch(text):
+                out.update({(row, place): Cell(char, style) for place, char in enumerate(text, column)})
+                continue
+            place = column
+            for char in text:
+                width = 1 if char.isascii() else cell_len(char)
+                if not width:
+                    return None
+                out[row, place] = Cell(char, style)
+                if width == 2:
+                    self._has_wide = True
+                    out[row, place + 1] = Cell("", style)
+                place += width
+        return out
 
     def _join_halves(self, new: set[tuple[int, int]], changed: Mapping[tuple[int, int], Cell]) -> None:
         """Add the other halves of wide characters to what is new: they come and go together."""
@@ -91,7 +108,7 @@ class Thrift:
                 if cell is not None and cell.char and cell_len(cell.char) == 2:
                     new |= {half, (half[0], half[1] + 1)} & changed.keys()
 
-    def _replayed(self, runs: list[tuple[int, int, Style, str]]) -> Iterator[str]:
+    def _replayed(self, runs: list[Run]) -> Iterator[str]:
         """A first frame: all of it, with the shortest moves and turns."""
         at: tuple[int, int] | None = None
         for row, column, style, text in runs:
@@ -129,9 +146,9 @@ class Thrift:
         return "".join(cell.char for cell in cells if cell)
 
 
-def _parsed(frame: str) -> list[tuple[int, int, Style, str]] | None:
-    """The runs of text, each with its row, column (from 1) and style; None where there is anything else."""
-    out: list[tuple[int, int, Style, str]] = []
+def _parsed(frame: str) -> list[Run] | None:
+    """The runs of text of a frame; None where there is anything else."""
+    out: list[Run] = []
     row, column, style, place = 0, 1, PLAIN, 0
     while place < len(frame):
         match = _TOKEN.match(frame, place)

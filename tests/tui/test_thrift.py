@@ -61,4 +61,13 @@ def test_wide_characters_stay_whole() -> None:
 def test_what_is_no_frame_is_left_alone() -> None:
     """Modes, erasures and marks without a cell are not touched."""
     for text in ("\x1b[?1049h", "\x1b[2J", "text without a place", "\x1b[1;1He\u0301"):
-        assert Thrift().reduced(text) is None
+        thrift = Thrift()
+        thrift.reduced(frame([(1, 1, "0", "hello")]))
+        assert thrift.reduced(text) is None
+
+
+def test_nothing_is_built_on_a_mark_without_a_cell() -> None:
+    """A first frame that holds one is drawn as it is, and the next one is not made smaller on its ground."""
+    thrift = Thrift()
+    assert "e\u0301" in (thrift.reduced("\x1b[1;1He\u0301") or "")
+    assert thrift.reduced(frame([(1, 1, "0", "hello")])) is None
