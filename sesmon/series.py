@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from enum import Enum
 from itertools import accumulate, pairwise
 from operator import attrgetter
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
 from sesmon.model import SLOT, Counts, DataPoint, Metric, Row
 
@@ -138,13 +138,35 @@ class Step(Enum):
     DAY = timedelta(days=1)
 
 
-def rows(points: Iterable[DataPoint], step: Step, zone: tzinfo) -> list[Row]:
+class _Slots(Sequence[Row]):
+    """Data points as rows, each made when it is asked for: of two weeks a table shows some twenty."""
+
+    def __init__(self, points: Sequence[DataPoint]) -> None:
+        self._points = points
+
+    def __len__(self) -> int:
+        return len(self._points)
+
+    @overload
+    def __getitem__(self, place: int) -> Row: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Row]: ...
+
+    def __getitem__(self, place: int | slice) -> Row | Sequence[Row]:
+        if isinstance(place, slice):
+            return _Slots(self._points[place])
+        point = self._points[place]
+        return Row(point.time, point.time + SLOT, point.counts, 1)
+
+
+def rows(points: Sequence[DataPoint], step: Step, zone: tzinfo) -> Sequence[Row]:
     """The points as rows, oldest first; hours and days begin where they do in `zone`, DST changes included.
 
     A 15-minute row is the data point itself, wherever it lies.
     """
     if step is Step.SLOT:
-        return [Row(point.time, point.time + SLOT, point.counts, 1) for point in points]
+        return _Slots(points)
     out: list[Row] = []
     for point in points:
         start = floor(point.time, step, zone)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -119,9 +120,9 @@ class PointTable(Drawn, ScrollView, can_focus=False):
     def __init__(self) -> None:
         super().__init__(id="points")
         self.board: Board | None = None
-        self.rows: list[Row] = []
+        self.rows: Sequence[Row] = ()
         self.cursor_time: datetime | None = None
-        self._places: dict[datetime, int] = {}
+        self._places: dict[datetime, int] | None = None
         self._key: object = None
 
     # What is shown
@@ -159,14 +160,14 @@ class PointTable(Drawn, ScrollView, can_focus=False):
 
     def _set_rows(self, board: Board) -> None:
         view = board.view
-        made = list(board.snapshot.days) if view.is_long else rows(board.series.points, view.step, view.zone)
+        made: Sequence[Row] = board.snapshot.days if view.is_long else rows(board.series.points, view.step, view.zone)
         if view.alerts_only:
             made = [row for row in made if board.severity(row.start, row.end) is not None]
         if view.sort == TIME:
             self.rows = made[::-1] if view.descending else made
         else:
             self.rows = sorted(made, key=sort_key(view.sort), reverse=view.descending)
-        self._places = {row.start: place for place, row in enumerate(self.rows)}
+        self._places = None
         self.virtual_size = Size(self.size.width, len(self.rows))
 
     @property
@@ -187,12 +188,21 @@ class PointTable(Drawn, ScrollView, can_focus=False):
     def _row_time(self, place: int) -> datetime | None:
         return self.rows[place].start if 0 <= place < len(self.rows) else None
 
+    @property
+    def places(self) -> dict[datetime, int]:
+        """The place of each row, by when it begins."""
+        if self._places is None:
+            self._places = {row.start: place for place, row in enumerate(self.rows)}
+        return self._places
+
     def place_of(self, time: datetime | None) -> int:
         """The place of the row that begins at `time`, or of the one nearest to it in time."""
         if time is None or not self.rows:
             return 0
-        if time in self._places:
-            return self._places[time]
+        if time == self.rows[0].start:
+            return 0
+        if time in self.places:
+            return self.places[time]
         return min(range(len(self.rows)), key=lambda place: abs(self.rows[place].start - time))
 
     def _is_in_sight(self, place: int) -> bool:
@@ -228,12 +238,12 @@ class PointTable(Drawn, ScrollView, can_focus=False):
         """Move the cursor in time, to the nearest row at least so far away, or the last there is."""
         if self.cursor_time is None or not self.rows:
             return
-        by_time = sorted(self._places)
+        by_time = sorted(self.places)
         wanted = self.cursor_time + length
         index = bisect_left(by_time, wanted)
         if length < timedelta(0) and (index == len(by_time) or by_time[index] != wanted):
             index -= 1
-        self.move_to(self._places[by_time[min(max(index, 0), len(by_time) - 1)]])
+        self.move_to(self.places[by_time[min(max(index, 0), len(by_time) - 1)]])
 
     def on_click(self, event: events.Click) -> None:
         """A click puts the cursor on a row; a second one opens its details."""
