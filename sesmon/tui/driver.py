@@ -25,6 +25,9 @@ PATIENCE = 1.0
 _NO_FRAMES = ("\x1b[?", "\x1b[>", "\x1b[<", "\x1b]", "\a")
 """How writes begin that change a mode, the clipboard or nothing, but no cell."""
 
+_HAND_OVER = 0.001
+"""Seconds that a frame is held out to the writer."""
+
 _LAST_WORDS = 1.0
 """Seconds that leaving waits for a terminal that does not read."""
 
@@ -59,6 +62,8 @@ class SteadyWriter(WriterThread):
             self._chunks.append(data)
             self._pending += len(data)
             self._changed.notify_all()
+            # Or the writer would wait until this thread is idle, which after the first frame takes its time.
+            self._changed.wait_for(lambda: not self._chunks, _HAND_OVER)
 
     def _drop(self) -> None:
         """Forget what has not been begun."""
@@ -79,6 +84,7 @@ class SteadyWriter(WriterThread):
                 if not self._chunks:
                     return
                 data = self._chunks.popleft()
+                self._changed.notify_all()
             try:
                 self._write_all(data)
             except OSError:

@@ -50,25 +50,25 @@ class Thrift:
     def __init__(self) -> None:
         self._cells: dict[tuple[int, int], Cell] = {}
         self._style: Style | None = None
-        self._unread: list[Run] | None = None
+        self._unread: list[Run] = []
         self._has_wide = False
 
     def forget(self) -> None:
         """Know nothing: the terminal was resized, left, or did not get what was written."""
         self._cells.clear()
-        self._style = self._unread = None
+        self._style, self._unread = None, []
 
     def reduced(self, frame: str) -> str | None:
         """The same picture in fewer bytes; None for what is no frame of moves, styles and text alone."""
         runs = _parsed(frame)
         if runs is None:
             return None
-        if not self._cells and self._unread is None:
+        if not self._cells and not self._unread:
             # What it leaves on the terminal is worked out when that is asked: the first frame is waited for.
             self._unread = runs
             return "".join(self._replayed(runs))
-        if self._unread is not None:
-            first, self._unread = self._laid(self._unread), None
+        if self._unread:
+            first, self._unread = self._laid(self._unread), []
             if first is None:
                 return None
             self._cells = first
