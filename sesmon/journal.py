@@ -8,10 +8,11 @@ from sesmon.model import Event, Phase, Snapshot
 
 _log = logging.getLogger(__name__)
 
-# Without a file nothing is written: the standard library would write warnings to the screen.
 _own = logging.getLogger("sesmon")
-_own.setLevel(logging.CRITICAL)
-_own.addHandler(logging.NullHandler())
+if not _own.handlers:
+    # Without a file nothing is written: the standard library would write warnings to the screen.
+    _own.setLevel(logging.CRITICAL)
+    _own.addHandler(logging.NullHandler())
 
 
 def tell(before: Snapshot, now: Snapshot) -> None:
