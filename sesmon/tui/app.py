@@ -94,6 +94,7 @@ class SesmonApp(App[None]):
         self._snapshots = [feed.snapshot for feed in self._feeds]
         self._screens: dict[int, MainScreen] = {}
         self._shown = 0
+        self._has_begun = False
         self.overview = self._make_overview() if others else None
         self.on_ready: Callable[[SesmonApp], None] | None = None
         self.on_refresh: Callable[[], None] | None = None
@@ -144,6 +145,7 @@ class SesmonApp(App[None]):
         self.call_after_refresh(self._start)
 
     def _start(self) -> None:
+        self._has_begun = True
         for feed in self._feeds:
             feed.start()
 
@@ -195,9 +197,11 @@ class SesmonApp(App[None]):
             self.open_target(order[(here + step) % len(order)])
 
     def on_resize(self) -> None:
-        """A terminal of another size has kept nobody knows what."""
+        """A terminal of another size has kept nobody knows what: draw all of it, not just what has moved."""
         if isinstance(self._driver, SteadyDriver):
             self._driver.forget()
+        if self._has_begun:
+            self.screen.refresh()
 
     def refresh_feed(self) -> None:
         """Ask for a reading; what was declined before is asked for again."""
