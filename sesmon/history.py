@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
-from sesmon.history_file import broken, opened
+from sesmon.history_file import broken, looked_over, opened
 from sesmon.model import (
     Alert,
     AlertKind,
@@ -74,18 +74,33 @@ class Stored(NamedTuple):
 class History:
     """One SQLite file. Safe to use from several threads, and from several processes at once.
 
-    A damaged file is set aside under a new name when it is opened, and `notes` says so.
+    A damaged file is set aside under a new name, and `notes` says so.
     """
 
-    def __init__(self, path: Path, now: datetime) -> None:
-        """Open the file, or make it.
+    def __init__(self, path: Path, now: datetime, *, in_haste: bool = False) -> None:
+        """Open the file, or make it; who is in haste looks all of it over later, with `look_over`.
 
         Raises:
             HistoryError: where it can be neither opened nor made, or a newer sesmon wrote it.
         """
         self.path = path
         self._lock = threading.Lock()
+        self._is_looked_over = False
         self._database, self.notes = opened(path, now)
+        if not in_haste:
+            self.look_over(now)
+
+    def look_over(self, now: datetime) -> None:
+        """See, once, that all of the file is sound; else a new one is begun. Before anything is written to it.
+
+        Raises:
+            HistoryError: where it cannot be read now, or no new one can be made.
+        """
+        with self._lock:
+            if not self._is_looked_over:
+                self._database, notes = looked_over(self._database, self.path, now)
+                self.notes += notes
+                self._is_looked_over = True
 
     def __enter__(self) -> Self:
         return self

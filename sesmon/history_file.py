@@ -27,7 +27,7 @@ class HistoryError(Exception):
 
 
 def opened(path: Path, now: datetime) -> tuple[sqlite3.Connection, tuple[str, ...]]:
-    """The database, made or mended where need be, and what had to be done to have one.
+    """The database, made where need be, and what had to be done to have one. What is in it is not looked over.
 
     Raises:
         HistoryError: where it can be neither opened nor made, or another program or a newer sesmon wrote it.
@@ -39,11 +39,35 @@ def opened(path: Path, now: datetime) -> tuple[sqlite3.Connection, tuple[str, ..
         except sqlite3.DatabaseError as error:
             if isinstance(error, sqlite3.OperationalError):
                 raise
-            aside = _set_aside(path, now)
-            note = f"the history was damaged and is kept as {clean(aside.name)}; a new one was begun"
-            return _open(path), (note,)
+            return _begun_anew(path, now)
     except (sqlite3.Error, OSError) as error:
         raise broken(path, error) from error
+
+
+def looked_over(database: sqlite3.Connection, path: Path, now: datetime) -> tuple[sqlite3.Connection, tuple[str, ...]]:
+    """The same database if all of the file is sound, else a new one; and what had to be done to have one.
+
+    It takes some 4 ms a megabyte: a year of 30 targets has 27.
+
+    Raises:
+        HistoryError: where it cannot be read now, or no new one can be made.
+    """
+    try:
+        try:
+            if database.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok":
+                return database, ()
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError):
+                raise
+        database.close()
+        return _begun_anew(path, now)
+    except (sqlite3.Error, OSError) as error:
+        raise broken(path, error) from error
+
+
+def _begun_anew(path: Path, now: datetime) -> tuple[sqlite3.Connection, tuple[str, ...]]:
+    aside = _set_aside(path, now)
+    return _open(path), (f"the history was damaged and is kept as {clean(aside.name)}; a new one was begun",)
 
 
 def inspected(path: Path) -> int:
@@ -131,8 +155,6 @@ def _prepare(database: sqlite3.Connection, path: Path) -> None:
         database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         database.execute(f"PRAGMA user_version = {VERSION}")
         database.execute("COMMIT")
-    if database.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
-        raise sqlite3.DatabaseError("quick_check failed")
 
 
 def _make_directory(directory: Path) -> None:

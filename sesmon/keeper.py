@@ -88,12 +88,25 @@ class Keeper:
             self._history, self.trouble = self._beside._open(), self._beside.trouble
         elif self._history is None:
             try:
-                self._history = History(self._path, self._clock.now())
+                self._history = History(self._path, self._clock.now(), in_haste=True)
                 self.notes = self._history.notes
                 self.trouble = None
             except HistoryError as error:
                 self.trouble = str(error)
         return self._history
+
+    def look_over(self) -> None:
+        """See that all of the history is sound, before it is written to: what it answers does not wait for that."""
+        history = self._open()
+        if history is None:
+            return
+        try:
+            history.look_over(self._clock.now())
+            # One of those beside each other says it for all.
+            self.notes = () if self._beside else history.notes
+            self.trouble = None
+        except HistoryError as error:
+            self.trouble = str(error)
 
     def last_known(self) -> Reading | None:
         """The newest reading that is kept; None where there is none, or the history is off."""

@@ -143,6 +143,7 @@ class Monitor:
 
     def once(self) -> Snapshot:
         """Read once, in turn with everyone who shares the history; how things stand after that."""
+        self._look_history_over()
         shared = self._await_turn()
         if shared is None:
             self._absorb(*self._read())
@@ -150,6 +151,12 @@ class Monitor:
             self._accept(*shared)
         self._ask_extras()
         return self._state
+
+    def _look_history_over(self) -> None:
+        """Before the first turn is taken, whose ledger is in the same file."""
+        if self.keeper is not None:
+            self.keeper.look_over()
+            self._state = self._state._replace(history_off=self.keeper.trouble, history_notes=self.keeper.notes)
 
     def _ask_extras(self) -> None:
         """Publish what else is known of the account, where the account could be read."""
@@ -176,6 +183,7 @@ class Monitor:
     def run(self) -> None:
         """The loop itself, until `stop()`."""
         gc.enable()  # cli.py has put it off
+        self._look_history_over()
         if (known := self._state.reading) is not None:
             with self.desk:
                 self._publish(self._state._replace(**self._judged(known)))

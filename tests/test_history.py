@@ -198,6 +198,21 @@ def test_a_damaged_file_is_set_aside_and_a_new_one_begun(path: Path, damage: str
     assert aside.read_bytes() == broken
 
 
+def test_who_is_in_haste_looks_it_over_before_writing(path: Path) -> None:
+    """A file damaged in its middle is opened in haste all the same, and set aside when it is looked over, once."""
+    with History(path, START) as history:
+        history.merge(OWNER, [point(slot) for slot in range(3000)], START)
+    sound = path.read_bytes()
+    path.write_bytes(sound[:8192] + bytes(range(256)) * 64 + sound[24576:])
+    with History(path, START, in_haste=True) as history:
+        assert not history.notes
+        for _ in range(2):
+            history.look_over(START)
+            assert len(history.notes) == 1
+        history.record(OWNER, reading(point(0)))
+        assert history.points(OWNER) == [point(0)]
+
+
 def test_a_locked_file_is_an_error_that_passes(path: Path) -> None:
     """While another process holds the file nothing is written, nothing is lost, and the next reading is kept."""
     with History(path, START) as history, closing(sqlite3.connect(path, isolation_level=None)) as other:

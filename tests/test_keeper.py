@@ -117,9 +117,15 @@ def test_a_history_that_cannot_be_is_said_and_stops_nothing(tmp_path: Path) -> N
     assert all(snapshot.history_off and "--history" in snapshot.history_off for snapshot in published)
 
 
-def test_a_damaged_history_is_said_on_every_snapshot(tmp_path: Path) -> None:
+@pytest.mark.parametrize("place", [0, 8192])
+def test_a_damaged_history_is_said_on_every_snapshot(tmp_path: Path, place: int) -> None:
     """Where the file was set aside, the user reads so for as long as the program runs."""
-    (tmp_path / "h.db").write_bytes(b"noise" * 1000)
-    published = run(tmp_path / "h.db", (point(0),))
+    run(tmp_path / "h.db", tuple(point(slot) for slot in range(1000)))
+    with (tmp_path / "h.db").open("r+b") as file:
+        file.seek(place)
+        file.write(b"noise" * 4000)
+    # The first frame does not wait until all of the file is looked over.
+    published = [made for made in run(tmp_path / "h.db", (point(0),)) if made.phase is not Phase.STARTING]
+    assert published
     assert all("damaged" in note for snapshot in published for note in snapshot.history_notes)
     assert all(snapshot.history_notes and not snapshot.history_off for snapshot in published)
