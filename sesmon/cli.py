@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import importlib
 import os
@@ -9,7 +10,12 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from sesmon.commands import COMMANDS, FAILED
+from sesmon.commands import COMMANDS, Command
+
+_MONITOR = Command("monitor", "")
+
+_UNWRITTEN = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
+"""What a disk says that does not take the output."""
 
 
 def run() -> NoReturn:
@@ -22,19 +28,37 @@ def run() -> NoReturn:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
+    _stand_in_for_closed_streams()
     _dump_no_memory()
     # What a start makes stays: looking through it for garbage takes a tenth of the time. A loop begins that again.
     gc.disable()
     words = list(sys.argv[1:] if argv is None else argv)
-    module = COMMANDS[words.pop(0)].module if words and words[0] in COMMANDS else "monitor"
+    command = COMMANDS[words.pop(0)] if words and words[0] in COMMANDS else _MONITOR
     try:
-        status: int = importlib.import_module(f"sesmon.commands.{module}").run(words)
+        status: int = importlib.import_module(f"sesmon.commands.{command.module}").run(words)
         sys.stdout.flush()
     except BrokenPipeError:
-        # Whoever read the output has seen enough. What is left must not be written at exit either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FAILED
-    return status
+        # Whoever read the output has seen enough.
+        pass
+    except OSError as error:
+        if error.errno not in _UNWRITTEN:
+            raise
+        sys.stderr.write(f"sesmon: the output was not written: {error.strerror}. Make room, or write it elsewhere.\n")
+    else:
+        return status
+    # What is left must not be written at exit either.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return command.unwritten
+
+
+def _stand_in_for_closed_streams() -> None:
+    """Open nothing in the place of a stream that was closed (`>&-`).
+
+    Else the next file that is opened, such as the history, would have the stream's number.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115 - as long as the process
 
 
 def _dump_no_memory() -> None:

@@ -2,17 +2,21 @@
 
 from typing import NamedTuple
 
+OK, FAILED, USAGE_ERROR = 0, 1, 2
+"""Exit statuses: all well; something failed; the command line, the configuration or the terminal cannot be used."""
+
 
 class Command(NamedTuple):
-    """A command's module below `sesmon.commands`, and its one-line help."""
+    """A command's module below `sesmon.commands`, its one-line help, and its status where its output goes nowhere."""
 
     module: str
     help: str
+    unwritten: int = FAILED
 
 
 COMMANDS = {
     "snapshot": Command("snapshot", "one reading as text, JSON, CSV or OpenMetrics"),
-    "check": Command("check", "one line and an exit status for Nagios, Icinga and their kin"),
+    "check": Command("check", "one line and an exit status for Nagios, Icinga and their kin", unwritten=3),
     "watch": Command("watch", "the loop without a screen: JSON lines of alert events, commands, notifications"),
     "exporter": Command("exporter", "the newest figures over HTTP, for Prometheus"),
     "backtest": Command("backtest", "every alert that the past would have raised, as it would have been raised"),
@@ -23,6 +27,3 @@ COMMANDS = {
     "print": Command("printing", "alert rules, dashboard, unit file, manual page, shell completions"),
 }
 """`sesmon NAME ...` calls `run(argv)` of the command's module; no name is the monitor."""
-
-OK, FAILED, USAGE_ERROR = 0, 1, 2
-"""Exit statuses: all well; something failed; the command line, the configuration or the terminal cannot be used."""

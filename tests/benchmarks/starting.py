@@ -15,14 +15,16 @@ from pathlib import Path
 
 import sesmon
 from sesmon.clock import SystemClock
+from sesmon.history import History, Owner
 from sesmon.keeper import Keeper, asker
-from sesmon.model import Reading, Target
+from sesmon.model import SLOT, DataPoint, Reading, Target
 from tests.benchmarks.measure import Result, in_turn
 from tests.benchmarks.outside import KEYS, PRESENT, points, service
 from tests.terminal import Terminal
 
 FIRST_FRAME_GOAL, SNAPSHOT_GOAL, HISTORY_GOAL = 1.3, 0.5, 0.15
 ROUNDS = 7
+TARGETS, SLOTS_A_YEAR = 30, 35_040
 
 EMPTY_APP = """
 from textual.app import App
@@ -59,6 +61,15 @@ def _fill(history: Path, url: str) -> None:
     assert keeper.trouble is None
 
 
+def _fill_for_long(history: Path) -> None:
+    """What a year of other targets has left beside it."""
+    now = SystemClock().now()
+    past = [DataPoint(now - SLOT * slot, 2000 + slot % 97, 30, slot % 2, 0) for slot in range(SLOTS_A_YEAR)]
+    with History(history, now) as long:
+        for number in range(1, TARGETS):
+            long.merge(Owner(f"{number:012d}", PRESENT), past, now)
+
+
 def _first_frame(environment: Mapping[str, str]) -> Result:
     def own() -> float:
         return _until(["--region", PRESENT], environment, "Delivery attempts", "1,344 × 15 min")
@@ -93,9 +104,12 @@ def _snapshots(environment: Mapping[str, str], url: str) -> list[Result]:
 
     own = in_turn(lambda: _run([*own_command, "--no-history"], environment), peer, ROUNDS)
     kept = in_turn(from_history, peer, ROUNDS)
+    _fill_for_long(Path(environment["SESMON_HISTORY"]))
+    long = in_turn(from_history, peer, ROUNDS)
     return [
         Result("snapshot, against aws ses get-send-statistics", *own, "ms", SNAPSHOT_GOAL),
         Result("snapshot from the history, against the same", *kept, "ms", HISTORY_GOAL),
+        Result(f"the same, with a year of {TARGETS} targets in it", *long, "ms", HISTORY_GOAL),
     ]
 
 

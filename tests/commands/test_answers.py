@@ -123,6 +123,25 @@ def test_a_closed_pipe_ends_quietly() -> None:
     assert done.stderr == ""
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no disk that is always full")
+@pytest.mark.parametrize(("command", "status"), [("snapshot", 1), ("check", 3)])
+def test_a_full_disk_under_the_output_is_one_sentence(command: str, status: int) -> None:
+    """Output that cannot be written is said on standard error; a plugin's status for that is UNKNOWN."""
+    line = f"{sys.executable} -m sesmon {command} --demo > /dev/full"
+    done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, timeout=120, check=False)
+    assert (done.returncode, done.stderr.count("\n")) == (status, 1)
+    assert "No space left on device" in done.stderr
+
+
+def test_closed_streams_are_no_bug() -> None:
+    """A command without standard input, output and error ends as it would with them."""
+    line = f"{sys.executable} -m sesmon check --demo <&- >&- 2>&-"
+    assert subprocess.run(["sh", "-c", line], timeout=120, check=False).returncode in {0, 1, 2}
+    line = f"{sys.executable} -m sesmon snapshot --demo >&-"
+    done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, timeout=120, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 @pytest.mark.parametrize(
     ("points", "fault", "status", "word"),
     [
