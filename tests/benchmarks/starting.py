@@ -23,7 +23,7 @@ from tests.benchmarks.outside import KEYS, PRESENT, points, service
 from tests.terminal import Terminal
 
 FIRST_FRAME_GOAL, SNAPSHOT_GOAL, HISTORY_GOAL = 1.3, 0.5, 0.15
-ROUNDS = 7
+ROUNDS = 15
 TARGETS, SLOTS_A_YEAR = 30, 35_040
 
 EMPTY_APP = """
