@@ -350,10 +350,14 @@ class _ModelFiles(JSONFileLoader):
 class _Models(Loader):
     """The service models that botocore knows, without a look into each of hundreds of them for one."""
 
-    def list_available_services(self, type_name: str) -> list[str]:
-        """All that have a directory, whatever is in it."""
+    @functools.cached_property
+    def _services(self) -> list[str]:
         places = [Path(path) for path in self.search_paths]
         return sorted({entry.name for place in places if place.is_dir() for entry in place.iterdir()})
+
+    def list_available_services(self, type_name: str) -> list[str]:
+        """All that have a directory, whatever is in it."""
+        return self._services
 
 
 @functools.cache

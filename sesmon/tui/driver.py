@@ -25,6 +25,9 @@ PATIENCE = 1.0
 _NO_FRAMES = ("\x1b[?", "\x1b[>", "\x1b[<", "\x1b]", "\a")
 """How writes begin that change a mode, the clipboard or nothing, but no cell."""
 
+_FRAME = 1024
+"""Bytes from which on a write is one that somebody waits for: a frame, and no mode or cell."""
+
 _HAND_OVER = 0.001
 """Seconds that a frame is held out to the writer."""
 
@@ -62,8 +65,9 @@ class SteadyWriter(WriterThread):
             self._chunks.append(data)
             self._pending += len(data)
             self._changed.notify_all()
-            # Or the writer would wait until this thread is idle, which after the first frame takes its time.
-            self._changed.wait_for(lambda: not self._chunks, _HAND_OVER)
+            if len(data) >= _FRAME:
+                # Or the writer would wait until this thread is idle, which after the first frame takes its time.
+                self._changed.wait_for(lambda: not self._chunks, _HAND_OVER)
 
     def _drop(self) -> None:
         """Forget what has not been begun."""
