@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from botocore.exceptions import DataNotFoundError, UnknownServiceError
+from botocore.loaders import create_loader
 
 from sesmon.model import DataPoint, ErrorKind, Failure
 from sesmon.sources import ses as ses_module
@@ -339,3 +341,19 @@ def test_a_repeated_hour_does_not_fold(ses: LoopbackSes, source: SesSource, monk
     ses.hold(points)
     assert source.read().points == tuple(points)
     assert points[0].time.astimezone(timezone(timedelta(hours=2))).hour == 2
+
+
+@pytest.mark.parametrize("service", ["ses", "sts", "sso", "sso-oidc"])
+def test_models_are_botocores_own(service: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A model reads as botocore itself reads it, from AWS_DATA_PATH too; what there is none of is botocore's error."""
+    monkeypatch.setenv("AWS_DATA_PATH", str(tmp_path))
+    ses_module._shared_loader.cache_clear()
+    own, theirs = ses_module._shared_loader(), create_loader(str(tmp_path))
+    assert own.search_paths == theirs.search_paths
+    assert own.load_service_model(service, "service-2") == theirs.load_service_model(service, "service-2")
+    assert own.load_data("endpoints") == theirs.load_data("endpoints")
+    with pytest.raises(UnknownServiceError):
+        own.load_service_model("no-such-service", "service-2")
+    with pytest.raises(DataNotFoundError):
+        own.load_data("no-such-data")
+    ses_module._shared_loader.cache_clear()
