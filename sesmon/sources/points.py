@@ -15,7 +15,8 @@ LARGEST = 2**63 - 1
 _YEARS = range(2000, 2200)
 """A time of another year is none that SES counted mail in, and none that sums of times can be trusted with."""
 
-_NAMES = tuple(metric.aws_name for metric in Metric)
+COUNTERS = tuple(metric.aws_name for metric in Metric)
+"""What AWS calls the four counters of a point."""
 
 _AHEAD = timedelta(minutes=2)
 """A point that begins so much after the reading is called a point in the future; less is a clock's ordinary error."""
@@ -56,7 +57,7 @@ def validated(raw: Iterable[Mapping[str, object]], now: datetime | None = None) 
 
 def _counters(item: Mapping[str, object]) -> Iterable[int] | None:
     """The four counters; a missing one is 0. None where one is impossible."""
-    values: tuple[Any, ...] = tuple(map(item.get, _NAMES))
+    values: tuple[Any, ...] = tuple(map(item.get, COUNTERS))
     if set(map(type, values)) != {int}:
         if not all(value is None or type(value) is int for value in values):
             return None

@@ -13,6 +13,7 @@ import logging
 import os
 from collections.abc import Callable
 from datetime import datetime
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, cast
 
@@ -25,6 +26,7 @@ from botocore.utils import parse_timestamp
 from sesmon import __version__
 from sesmon.clock import Clock
 from sesmon.model import ErrorKind, Failure, Origin, Quota, Reading, Target
+from sesmon.sources.answer import without_points
 from sesmon.sources.base import SourceError
 from sesmon.sources.faults import Place, from_answer, from_exception
 from sesmon.sources.mfa import MfaNeeded
@@ -246,6 +248,7 @@ class SesSource:
             "ses", region_name=region, endpoint_url=self._endpoint_url, config=_config()
         )
         self._client = client
+        client.meta.events.register("before-parse.ses.GetSendStatistics", _take_points)
         guard(client, allow_http=self._allow_http)
         return cast("SESClient", client)
 
@@ -304,6 +307,12 @@ class SesSource:
 def available_regions() -> list[str]:
     """Every Region in which the installed botocore knows SES, of AWS's standard partition."""
     return Session().get_available_regions("ses")
+
+
+def _take_points(response_dict: dict[str, Any], customized_response_dict: dict[str, object], **_rest: object) -> None:
+    """Read the points in botocore's place, which still reads all the rest, and whatever is not as it should be."""
+    if response_dict["status_code"] == HTTPStatus.OK and (taken := without_points(response_dict["body"], timestamp)):
+        response_dict["body"], customized_response_dict["SendDataPoints"] = taken
 
 
 def guard(client: Any, *, allow_http: bool) -> None:
