@@ -41,10 +41,11 @@ if TYPE_CHECKING:
 CONNECT_TIMEOUT = 5
 """Seconds to wait for a connection."""
 
-DEFAULT_PROFILE = "default"
-
 READ_TIMEOUT = 10
 """Seconds to wait for each piece of an answer."""
+
+_DEFAULT_PROFILE = "default"
+"""The profile of who names none, in the shared configuration and so in botocore."""
 
 _STS_TIMEOUT = 2
 """Seconds that STS gets, twice, to tell the account number: the first reading waits for it."""
@@ -231,7 +232,7 @@ class SesSource:
 
     def _connect(self) -> SESClient:
         session = Session(profile=self._profile)
-        self._role = self._roles.of(session.profile or DEFAULT_PROFILE)
+        self._role = self._roles.of(session.profile or _DEFAULT_PROFILE)
         # One of them for all: each would hold its own copy of the service models.
         session.register_component("data_loader", _shared_loader())
         session.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=timestamp)
@@ -390,4 +391,4 @@ def _refuse_mfa(_prompt: str) -> NoReturn:
 
 def _named(profile: str | None) -> str | None:
     """A profile's name for the screen; the one that is there without a name needs none."""
-    return clean(profile) if profile and profile != DEFAULT_PROFILE else None
+    return clean(profile) if profile and profile != _DEFAULT_PROFILE else None
