@@ -38,7 +38,8 @@ class Action(NamedTuple):
             show=self.footer,
             key_display=self.key_names.split(" ")[0] if self.footer else None,
             id=self.id,
-            priority=self.name == "quit",
+            # `find` too: its field then has the focus before the next key is looked at, and a quick `/q` does not quit.
+            priority=self.name in {"quit", "find"},
         )
 
 

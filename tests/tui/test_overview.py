@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+from textual.events import Key
+
 from sesmon.model import Allowance, Change, Event, Metric, Phase, Quota, Reading, Snapshot, Target
 from sesmon.tui.app import MakeFeed, SesmonApp
 from sesmon.tui.fleet import FLEET_SORTS, Condition, TargetRow
+from sesmon.tui.look import Look
 from sesmon.tui.screens.overview import OverviewScreen
 from sesmon.tui.view import WINDOWS, Board, View
 from tests.tui.harness import NORMAL, HeldClock, HeldFeed, Stage
@@ -244,3 +247,24 @@ def test_conditions_rank() -> None:
         assert TargetRow(0, Board(snapshot, View()), 1000.0).condition is condition
     row = TargetRow(0, Board(HEALTHY._replace(reading=Reading(HEALTHY.target, NOW, ())), View()), 1000.0)
     assert row.rate(Metric.BOUNCES) == -1.0
+
+
+async def test_what_is_typed_at_once_is_a_filter() -> None:
+    """Keys that arrive in one piece with the / are typed into the filter: /q does not quit."""
+    async with fleet(*FLEET, at("us-west-2", LIVE, "queue")) as on:
+        for words in ("/queue", "/q", "/-1"):
+            for letter in words:
+                on.app.post_message(Key({"/": "slash", "-": "minus"}.get(letter, letter), letter))
+            await on.pilot.pause()
+            await on.pilot.pause()
+            assert on.overview.words == words[1:]
+            await on.press("escape")
+        assert on.app.is_running
+
+
+async def test_the_last_overview_can_be_kept() -> None:
+    """With --keep, q leaves the overview's last screen too."""
+    async with fleet(*FLEET) as on:
+        on.app.look = Look(keeps=True)
+        await on.press("q")
+        assert "6 targets" in (on.app.last_screen or "")

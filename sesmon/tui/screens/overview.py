@@ -134,9 +134,9 @@ class OverviewScreen(Screen[None]):
 
     # What the keys do; the table of keys is actions.py
 
-    def action_quit(self) -> None:
+    async def action_quit(self) -> None:
         """Leave."""
-        self.app.exit()
+        await self.app.action_quit()
 
     def action_help(self) -> None:
         """Show the keys."""
@@ -217,7 +217,7 @@ class OverviewScreen(Screen[None]):
         """Type what the names of the targets must hold."""
         find = self.query_one(FindInput)
         find.display = True
-        find.focus()
+        self.set_focus(find)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Filter as it is typed."""
