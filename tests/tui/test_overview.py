@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+import pytest
 from textual.events import Key
 
 from sesmon.model import Allowance, Change, Event, Metric, Phase, Quota, Reading, Snapshot, Target
@@ -186,12 +187,26 @@ async def test_every_column_sorts() -> None:
 
 
 async def test_the_fold_opens() -> None:
-    """Enter on the line of those without mail lists them, and escape folds them again."""
+    """Enter on the line of those without mail lists them and goes to the first; escape folds them again."""
     async with fleet(*FLEET) as on:
         await on.press("G", "enter")
         assert len(on.regions) == 6
+        chosen = on.overview.table.chosen
+        assert chosen is not None
+        assert chosen.condition is Condition.EMPTY
         await on.press("escape")
         assert len(on.regions) == 3
+
+
+@pytest.mark.parametrize("width", [40, 52, 60, 80])
+async def test_the_window_is_always_told(width: int) -> None:
+    """However narrow the terminal, the first line tells the window, and no count is cut in two."""
+    async with fleet(*FLEET, size=(width, 15)) as on:
+        line = on.screen_lines()[0]
+        assert line.endswith(" 24h")
+        assert "◆ 1 critical" in line
+        for part in line.removesuffix("24h").split("  ")[2:]:
+            assert not part or part.strip() in {"✗ 1 not read", "◆ 1 critical", "● 1 well", "· 3 without mail", ""}
 
 
 async def test_windows_change_every_line() -> None:

@@ -169,13 +169,15 @@ class OverviewScreen(Screen[None]):
         self.table.move_to(self.table.count - 1)
 
     def action_details(self) -> None:
-        """Open the chosen target; on the line of those without mail, unfold it."""
+        """Open the chosen target; on the line of those without mail, unfold it and go to the first of them."""
         row = self.table.chosen
         if row is not None:
             self._open(row.place)
         elif self.table.count:
+            first = self.table.empty[0].place
             self.table.is_unfolded = True
             self.show()
+            self.table.move_to(next(at for at, shown in enumerate(self.table.rows) if shown.place == first))
 
     def on_fleet_table_moved(self) -> None:
         """Say why the chosen target stands as it does."""

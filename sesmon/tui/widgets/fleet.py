@@ -64,16 +64,17 @@ class FleetHeader(Sheet):
         self.show_if_new((tuple(row.condition for row in rows), tag))
 
     def lines(self, width: int, height: int) -> list[list[Run]]:
-        """The line at this width."""
+        """The line at this width: where there is no room, the best conditions go uncounted, and never the window."""
         counts = Counter(row.condition for row in self._rows)
         runs: list[Run] = [(" sesmon ", "accent reverse bold"), (f" {len(self._rows)} targets", " bold")]
+        room = width - sum(len(text) for text, _ in runs) - len(self._tag) - 2
         for condition in sorted(counts, reverse=True):
             text = f"{SIGNS[condition]} {counts[condition]} {_WORDS[condition]}"
+            if len(text) + 2 > room:
+                break
             runs += [("  ", ""), (text, CONDITION_ROLES[condition])]
-        used = sum(len(text) for text, _ in runs)
-        if used + len(self._tag) + 2 <= width:
-            runs += [(" " * (width - used - len(self._tag) - 1), ""), (self._tag, "muted")]
-        return [runs]
+            room -= len(text) + 2
+        return [[*runs, (" " * (room + 1), ""), (self._tag, "muted")]]
 
 
 class FleetHeadings(Sheet):
