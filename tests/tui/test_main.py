@@ -11,7 +11,7 @@ import pytest
 from textual.screen import ModalScreen
 
 from sesmon import wording
-from sesmon.alerts.limits import LIMITS, REPRESENTATIVE_VOLUME, headroom
+from sesmon.alerts.limits import LIMITS, REPRESENTATIVE_VOLUME, Forecast, headroom
 from sesmon.model import Metric, Origin, Phase, Reading, Severity, Snapshot
 from sesmon.series import Step
 from sesmon.tui.actions import ACTIONS
@@ -19,7 +19,7 @@ from sesmon.tui.columns import SORTS
 from sesmon.tui.render import plot
 from sesmon.tui.screens.details import DetailsScreen
 from sesmon.tui.screens.help import HelpScreen
-from sesmon.tui.view import LONG_WINDOWS, WINDOWS
+from sesmon.tui.view import LONG_WINDOWS, WINDOWS, Board
 from sesmon.tui.widgets import trend
 from sesmon.tui.widgets.banner import Banner
 from sesmon.tui.widgets.card import Card
@@ -346,6 +346,28 @@ async def test_the_standing_names_volume_span_and_room() -> None:
         assert f"{standing.counts.attempts:,} mails over" in line
         for limit in LIMITS:
             assert f"{headroom(limit, standing.counts):,} to {limit.name}" in line
+
+
+@pytest.mark.parametrize("width", [60, 72, 80, 90])
+async def test_what_comes_near_is_told_whole(width: int) -> None:
+    """Where there is no room for the whole standing, the forecast of a limit is not what is cut off."""
+    soon = Forecast(LIMITS[0], 5, 0.7)
+    with mock.patch.object(Board, "forecast", lambda _, metric: soon if metric is Metric.COMPLAINTS else None):
+        async with stage(LIVE, size=(width, 24)) as on:
+            line = next(line for line in on.screen_lines() if "complaints" in line and " in 42 min" in line)
+            assert line.endswith(("42 min", "42 min at this pace"))
+
+
+@pytest.mark.parametrize("size", [(80, 24), (100, 30), (120, 40)])
+async def test_the_chart_has_a_scale(size: tuple[int, int]) -> None:
+    """The axis has a rate over 0, or a limit's line with its own; and over 0 no row tells of two rates."""
+    async with stage(ALERT, size=size) as on:
+        chart = on.main.query_one(trend.TrendChart)
+        assert chart.plot is not None
+        rows = [line for line in on.screen_lines() if "┤" in line or "│review" in line or "│pause" in line]
+        assert len(rows) > 1
+        ticked = [row for row in rows[:-1] if "%┤review" in row or "%┤pause" in row]
+        assert all(row.startswith(("0.1 %┤review 0.1 %", "0.5 %┤pause 0.5 %")) for row in ticked)
 
 
 async def test_metric_keys_choose_the_chart() -> None:

@@ -115,7 +115,10 @@ def _rulers(figure: Any, plot: Plot, count: int) -> None:
 
 
 def round_steps(top: float, count: int) -> list[float]:
-    """About `count` round values from 0 to at most `top`: steps of 1, 2 or 5 times a power of ten."""
+    """About `count` round values from 0 to at most `top`, and one over 0 at the least, without which there is no scale.
+
+    The steps are 1, 2 or 5 times a power of ten.
+    """
     if top <= 0 or count < 1:
         return [0.0]
     rough = top / count
@@ -124,7 +127,8 @@ def round_steps(top: float, count: int) -> list[float]:
     out = [0.0]
     while out[-1] + step <= top * 1.001:
         out.append(out[-1] + step)
-    return out
+    # A step is at most 2.5 times what was asked for, so that with three there is one.
+    return out if len(out) > 1 else round_steps(top, count + 1)
 
 
 def _exponent(value: float) -> int:

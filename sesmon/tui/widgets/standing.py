@@ -11,6 +11,8 @@ from sesmon.tui.themes import SEVERITY_ROLES
 from sesmon.tui.view import Board
 from sesmon.tui.widgets.drawn import Sheet
 
+_DOT, _PACE = " · ", " at this pace"
+
 
 class StandingLine(Sheet):
     """One line: '10,000 mails over 41 d: bounces 1.47 % (353 to review, 853 to pause) ...'."""
@@ -29,14 +31,16 @@ class StandingLine(Sheet):
         return {metric: board.forecast(metric) for metric in (Metric.BOUNCES, Metric.COMPLAINTS)}
 
     def lines(self, width: int, height: int) -> list[list[Run]]:
-        """The line at this width."""
+        """The line at this width: what is left out last is that a limit comes near."""
         board = self.board
         standing = board.standing if board else None
         if board is None or standing is None:
             return []
         forecasts = self._forecasts(board)
         whole = [self._runs(board, standing, forecasts, most) for most in (2, 1, 0)]
-        return [next((runs for runs in whole if sum(len(text) for text, _ in runs) <= width), whole[-1])]
+        whole += [whole[-1][1:], [(text.removesuffix(_PACE), role) for text, role in whole[-1][1:]]]
+        fitting = next((runs for runs in whole if sum(len(text) for text, _ in runs) <= width), whole[-1])
+        return [fitting if fitting[0][0] != _DOT else [(" ", ""), *fitting[1:]]]
 
     @classmethod
     def _runs(cls, board: Board, standing: Standing, forecasts: dict[Metric, Forecast | None], most: int) -> list[Run]:
@@ -47,7 +51,7 @@ class StandingLine(Sheet):
             runs += cls._metric(metric, standing, board.view.limits_of(metric), most)
             if soon is not None:
                 length = wording.duration(soon.hours * 3600)
-                runs.append((f", {soon.limit.name} in {length} at this pace", SEVERITY_ROLES[soon.limit.severity]))
+                runs.append((f", {soon.limit.name} in {length}{_PACE}", SEVERITY_ROLES[soon.limit.severity]))
         return runs
 
     @staticmethod
@@ -59,7 +63,7 @@ class StandingLine(Sheet):
         words = ", ".join(nearest) or (reached[-1].name if reached else "")
         rate = wording.percent(standing.counts.rate(metric))
         return [
-            (" · ", "muted"),
+            (_DOT, "muted"),
             (f"{metric.label.lower()} {rate}", role),
             (f" ({words})" if words else "", "muted"),
         ]

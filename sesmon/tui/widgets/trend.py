@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from math import isclose
 
 from rich.color import Color, ColorType
 from rich.text import Text
@@ -143,6 +144,9 @@ class TrendChart(Sheet):
             steps = round_steps(top, max(1, min(5, height // 3)))
             # Half a mail is none.
             ticks = [(value, _tick_label(value, rate=rate)) for value in steps if rate or value.is_integer()]
+            if rate:
+                # The axis and its labels take two lines, and the alerts' signs one.
+                ticks = self._apart(ticks, top, height - 2 - any(column.severity for column in columns))
             cells = canvas_width(width, ticks)
         samples = cells * SAMPLES_PER_CELL
         places = [sample * len(columns) // samples for sample in range(samples)]
@@ -166,6 +170,19 @@ class TrendChart(Sheet):
             width=width,
             height=height,
         )
+
+    def _apart(self, ticks: list[tuple[float, str]], top: float, rows: int) -> list[tuple[float, str]]:
+        """Without those on the row of a limit's line whose words tell another rate than the tick."""
+
+        def row(value: float) -> int:
+            return round(value / top * (rows - 1))
+
+        limits = [limit.rate for limit in self._limits() if limit.rate < top]
+        return [
+            (value, label)
+            for value, label in ticks
+            if not value or all(isclose(value, limit) for limit in limits if row(limit) == row(value))
+        ]
 
     def _top(self, columns: list[Column], *, rate: bool) -> float:
         if not rate:

@@ -57,9 +57,10 @@ def test_gaps_zeros_and_full_bars_are_drawn(values: tuple[float | None, ...]) ->
 
 @given(st.floats(1e-9, 1e18), st.integers(1, 10))
 def test_steps_are_round_and_bounded(top: float, count: int) -> None:
-    """Steps begin at 0, rise, stay under the top, and are about as many as asked."""
+    """Steps begin at 0, rise, stay under the top, are about as many as asked, and never 0 alone."""
     steps = round_steps(top, count)
     assert steps[0] == 0
+    assert len(steps) > 1
     assert steps == sorted(set(steps))
     assert steps[-1] <= top * 1.01
     assert len(steps) <= count + 2
