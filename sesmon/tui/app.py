@@ -280,6 +280,13 @@ class SesmonApp(App[None]):
                 if name != self.theme:
                     yield SystemCommand(f"Theme {name}", "change the colours", partial(setattr, self, "theme", name))
 
+    def action_command_palette(self) -> None:
+        """Open the palette."""
+        from sesmon.tui.screens.palette import Palette  # noqa: PLC0415 - a start need not load what is opened later
+
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette(id="--command-palette"))
+
     def _owner(self) -> MainScreen | OverviewScreen:
         """Whose actions the palette offers: the screen under it."""
         return self.overview if self.overview is not None and len(self.screen_stack) < _DEPTH else self.main

@@ -111,9 +111,9 @@ def height_in_sight(main: MainScreen) -> int:
 
 @asynccontextmanager
 async def stage(
-    snapshot: Snapshot | None = None, size: tuple[int, int] = NORMAL, look: Look = LOOK
+    snapshot: Snapshot | None = None, size: tuple[int, int] = NORMAL, look: Look = LOOK, *, notices: bool = False
 ) -> AsyncIterator[Stage]:
-    """The app at a size, showing a snapshot."""
+    """The app at a size, showing a snapshot; its notices are drawn only if told."""
     feeds: list[HeldFeed] = []
 
     def make_feed(publish: Callable[[Snapshot], None]) -> HeldFeed:
@@ -122,7 +122,7 @@ async def stage(
 
     clock = HeldClock()
     app = SesmonApp(make_feed, clock, View(utc=True), look)
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=size, notifications=notices) as pilot:
         await pilot.pause()
         out = Stage(app, feeds[0], clock, pilot)
         if snapshot is not None:

@@ -8,11 +8,12 @@ from pathlib import Path
 from unittest import mock
 
 import pytest
+from textual.events import Key
 from textual.screen import ModalScreen
 
 from sesmon import wording
 from sesmon.alerts.limits import LIMITS, REPRESENTATIVE_VOLUME, Forecast, headroom
-from sesmon.model import Metric, Origin, Phase, Reading, Severity, Snapshot
+from sesmon.model import DataPoint, Metric, Origin, Phase, Reading, Severity, Snapshot
 from sesmon.series import Step
 from sesmon.tui.actions import ACTIONS
 from sesmon.tui.columns import SORTS
@@ -35,6 +36,7 @@ from tests.tui.scenes import (
     PAST_ALERT,
     SPIKE_ALERT,
     STALE,
+    TARGET,
     YEAR_OF_DAYS,
     following,
     later,
@@ -334,6 +336,47 @@ async def test_plus_reaches_as_far_as_the_history() -> None:
         assert on.main.view.window == LONG_WINDOWS[-1]
         await on.press(*["minus"] * 4)
         assert on.main.view.window == WINDOWS[-1]
+
+
+@pytest.mark.parametrize(("size", "lines"), [((60, 15), 4), ((40, 10), 2), ((30, 8), 2)])
+async def test_a_notice_leaves_a_low_screen_in_sight(size: tuple[int, int], lines: int) -> None:
+    """On a low screen a notice begins with what it is about, takes a few lines, and leaves the state to be seen."""
+    async with stage(LIVE, size=size, notices=True) as on:
+        on.app.notify("long words " * 40, title="◆ critical: complaints", timeout=60.0)
+        await on.pilot.pause()
+        shown = on.screen_lines()
+        assert "LIVE" in shown[0]
+        assert len([line for line in shown if "▌" in line]) == lines
+        assert any("◆ critical: complaints" in line for line in shown)
+
+
+@pytest.mark.parametrize("gap", [0.0, 0.005, 0.02])
+async def test_a_hasty_palette_does_one_thing(gap: float) -> None:
+    """However quickly Enter is pressed twice in the palette, it closes once and does at most one thing, once."""
+    async with stage(LIVE) as on:
+        for key, letter in (("ctrl+p", None), ("z", "z"), ("o", "o"), ("enter", "\r"), ("enter", "\r")):
+            on.app.post_message(Key(key, letter))
+            await on.pilot.pause(gap)
+        await on.pilot.pause(0.3)
+        await on.press("escape")
+        assert on.app.screen is on.main
+        assert on.app.is_running
+
+
+async def test_a_bar_over_the_top_is_told() -> None:
+    """Where a rate goes beyond the chart, its title says how far; and not else."""
+    one = DataPoint(NOW, 5, 5, 5, 5)
+    async with stage(LIVE._replace(reading=Reading(TARGET, NOW, (one,)), alerts=())) as on:
+        assert any(line.startswith("─ Complaints") and "up to 100 %" in line for line in on.screen_lines())
+        await on.publish(LIVE)
+        assert "up to" not in on.screen_text()
+
+
+async def test_the_details_of_a_day_end_on_the_next() -> None:
+    """A day's details are titled with both dates."""
+    async with stage(LIVE) as on:
+        await on.press("d", "d", "enter")
+        assert "2026-03-16 00:00 – 2026-03-17 00:00 UTC" in on.screen_text()
 
 
 async def test_the_standing_names_volume_span_and_room() -> None:

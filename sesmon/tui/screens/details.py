@@ -34,9 +34,10 @@ class DetailsScreen(ModalScreen[None]):
         """One dialog."""
         zone = self._board.view.row_zone
         with VerticalScroll(classes="dialog") as dialog:
-            start = wording.date_time(self._row.start, zone)
-            end = wording.clock_time(self._row.end, zone)
-            dialog.border_title = f"{start} – {end} {wording.zone_name(self._row.start, zone)}"
+            start, end = (wording.date_time(time, zone) for time in (self._row.start, self._row.end))
+            # A day ends at the hour at which it began, so that its end needs a date.
+            until = end if end[-5:] == start[-5:] else end[-5:]
+            dialog.border_title = f"{start} – {until} {wording.zone_name(self._row.start, zone)}"
             dialog.border_subtitle = "Esc closes"
             yield Static(Group(self._figures(), *self._notes()), id="details")
 

@@ -77,13 +77,7 @@ class TrendChart(Sheet):
         board = self.board
         if board is None or width < 20 or height < 4:
             return []
-        role = METRIC_ROLES[board.view.metric]
-        title = f" {self.title()} "
-        title_line: list[Run] = [
-            ("─", "axis"),
-            (title, f"{role} bold"),
-            ("─" * (width - len(title) - 1), "axis"),
-        ]
+        title_line = self._title_line(board, width, f" {self.title()} ")
         if not board.drawn:
             words = (
                 "waiting for data"
@@ -101,7 +95,18 @@ class TrendChart(Sheet):
         self._strips = [self._strip_of(line, width) for line in draw(self.plot).splitlines()]
         if marks:
             self._strips.insert(0, self.strip(marks, width))
+        highest = max((value for value in plot.values if value is not None), default=0.0)
+        if highest > plot.top:
+            title_line = self._title_line(board, width, f" {self.title()} · up to {wording.percent(highest)} ")
         return [title_line]
+
+    @staticmethod
+    def _title_line(board: Board, width: int, title: str) -> list[Run]:
+        return [
+            ("─", "axis"),
+            (title, f"{METRIC_ROLES[board.view.metric]} bold"),
+            ("─" * (width - len(title) - 1), "axis"),
+        ]
 
     def _draw_anew(self) -> None:
         make_ready()
