@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, NamedTuple, TypedDict
 from sesmon.clock import Clock
 from sesmon.extras import Extras
 from sesmon.journal import tell
-from sesmon.keeper import Keeper
 from sesmon.model import DEFAULT_INTERVAL, Alert, ErrorKind, Event, Failure, Origin, Phase, Reading, Snapshot
 from sesmon.pacing import CALL_SPACING, CallKey, Pacer
 from sesmon.series import changed
@@ -24,6 +23,7 @@ from sesmon.wording import clean
 if TYPE_CHECKING:
     from sesmon.alerts.judge import Judge
     from sesmon.alerts.settings import Settings
+    from sesmon.keeper import Keeper
 
 _log = logging.getLogger(__name__)
 
