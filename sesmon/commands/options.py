@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -221,5 +222,6 @@ def moment(text: str) -> datetime:
 
 
 def refuse(why: str) -> None:
-    """Say why a command did not do what it was asked."""
-    print(f"sesmon: {why}", file=sys.stderr)  # noqa: T201 - this is the program's answer
+    """Say why a command did not do what it was asked; where that cannot be said, its status tells it."""
+    with contextlib.suppress(OSError):
+        print(f"sesmon: {why}", file=sys.stderr)  # noqa: T201 - this is the program's answer
