@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import queue
 import shlex
 import subprocess
@@ -11,6 +12,8 @@ from contextlib import suppress
 from typing import Protocol
 
 from sesmon.wording import clean
+
+_log = logging.getLogger(__name__)
 
 Told = Mapping[str, str]
 
@@ -140,3 +143,7 @@ class Errands:
                     errand.run(*item)
                 except ErrandError as error:
                     self._report(str(error))
+                except Exception as error:  # noqa: BLE001 - the next alert must be told, whatever became of this one
+                    _log.error("an errand failed inside sesmon", exc_info=error)
+                    why = clean(f"{type(error).__name__}: {error}")
+                    self._report(f"a command or notification failed inside sesmon ({why}). Please report this.")
