@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Protocol
 
-from sesmon.wording import clean
+from sesmon.wording import REPORT_BUG, bug, clean
 
 _log = logging.getLogger(__name__)
 
@@ -145,5 +145,4 @@ class Errands:
                     self._report(str(error))
                 except Exception as error:  # noqa: BLE001 - the next alert must be told, whatever became of this one
                     _log.error("an errand failed inside sesmon", exc_info=error)
-                    why = clean(f"{type(error).__name__}: {error}")
-                    self._report(f"a command or notification failed inside sesmon ({why}). Please report this.")
+                    self._report(f"{bug('a command or notification', error)}. {REPORT_BUG}")

@@ -19,7 +19,7 @@ from sesmon.model import DEFAULT_INTERVAL, Alert, ErrorKind, Event, Failure, Ori
 from sesmon.pacing import CALL_SPACING, CallKey, Pacer
 from sesmon.series import changed
 from sesmon.sources.base import Source, SourceError
-from sesmon.wording import clean
+from sesmon.wording import REPORT_BUG, bug
 
 if TYPE_CHECKING:
     from sesmon.alerts.judge import Judge
@@ -243,9 +243,8 @@ class Monitor:
         _log.error("a reading failed inside sesmon", exc_info=error)
         self._judge = None
         self.pacer.done(self._key)
-        text = clean(f"{type(error).__name__}: {error}")
-        message = f"Reading {self.source.target.region} failed inside sesmon ({text})."
-        return Failure(ErrorKind.RESPONSE, message, "Please report this; sesmon goes on trying.", transient=True)
+        message = f"{bug(f'Reading {self.source.target.region}', error)}."
+        return Failure(ErrorKind.RESPONSE, message, REPORT_BUG, transient=True)
 
     def _absorb(self, reading: Reading | None, failure: Failure | None) -> float | None:
         """Publish what came of a call; the seconds until the next, None for never."""
