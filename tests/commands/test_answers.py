@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import shutil
+import signal
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -131,6 +133,51 @@ def test_a_full_disk_under_the_output_is_one_sentence(command: str, status: int)
     done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, timeout=120, check=False)
     assert (done.returncode, done.stderr.count("\n")) == (status, 1)
     assert "No space left on device" in done.stderr
+
+
+@pytest.mark.parametrize(("command", "status"), [("snapshot", 1), ("check", 3)])
+def test_a_crash_is_one_sentence(tmp_path: Path, command: str, status: int) -> None:
+    """A bug is told in one sentence with its place, and its traceback is in the log; a plugin is UNKNOWN with it."""
+    log = tmp_path / "log"
+    bug = (
+        "import sys, sesmon.commands.reading as reading; from sesmon.cli import main\n"
+        "reading.kept = lambda *_: {}['AKIAIOSFODNN7EXAMPLE']\n"
+        f"sys.exit(main(['{command}', '--demo', '--log-file', {str(log)!r}]))"
+    )
+    done = subprocess.run([sys.executable, "-c", bug], capture_output=True, text=True, timeout=120, check=False)
+    told = done.stdout + done.stderr
+    assert (done.returncode, told.count("\n")) == (status, 1)
+    assert "failed inside sesmon (KeyError: '***MPLE'; <string>, line 2). Please report this." in told
+    assert "in <lambda>" in log.read_text("utf-8")
+
+
+def test_an_interrupted_command_ends_quietly(ses: LoopbackSes, tmp_path: Path) -> None:
+    """Ctrl+C while the service is silent ends a command at once, without a traceback."""
+    ses.fail_always("stall")
+    # Whoever runs the tests may have SIGINT ignored, which processes inherit.
+    line = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from sesmon.cli import run; run()"
+    with subprocess.Popen(
+        [sys.executable, "-c", line, "snapshot"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, **environment(ses, tmp_path)},
+    ) as process:
+        ses.wait_for_calls(1)
+        process.send_signal(signal.SIGINT)
+        assert process.communicate(timeout=60) == (b"", b"")
+        assert process.returncode == 130
+
+
+@pytest.mark.parametrize("command", ["snapshot --format json", "snapshot --format csv", "check", "import"])
+def test_a_sign_that_the_locale_lacks_is_no_bug(tmp_path: Path, command: str) -> None:
+    """Names beyond the output's encoding are written with question marks in their place."""
+    path = tmp_path / "ünï–.json"
+    path.write_text('{"SendDataPoints": [{"Timestamp": "2016-07-13T22:43:00Z", "DeliveryAttempts": 7}]}')
+    arguments = [*command.split(), *([] if command == "import" else ["--replay"]), str(path)]
+    history = str(tmp_path / "history.db")
+    done = sesmon(*arguments, environment={"PYTHONIOENCODING": "ascii", "SESMON_HISTORY": history})
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "?n??.json" in done.stdout
 
 
 def test_closed_streams_are_no_bug() -> None:
