@@ -64,11 +64,11 @@ def _crashed(error: Exception, command: Command) -> int:
     import traceback  # noqa: PLC0415 - only a bug needs it
 
     from sesmon import journal  # noqa: PLC0415 - likewise
-    from sesmon.wording import clean, masked  # noqa: PLC0415 - likewise
+    from sesmon.wording import pasteable  # noqa: PLC0415 - likewise
 
     journal.tell_of_bug("the command failed inside sesmon", error)
     place = traceback.extract_tb(error.__traceback__)[-1]
-    told = masked(clean(f"{type(error).__name__}: {error}"))
+    told = pasteable(f"{type(error).__name__}: {error}")
     where = f"{os.path.basename(place.filename)}, line {place.lineno}"  # noqa: PTH119 - a name, and nothing is opened
     # A plugin is read by what it prints.
     told_to = sys.stderr if command.unwritten == FAILED else sys.stdout
