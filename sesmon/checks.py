@@ -145,7 +145,7 @@ def permission(operation: str, failure: Failure | None) -> Check:
     if failure.kind is ErrorKind.DENIED:
         remedy = f"Allow {subject} in the IAM policy, if you want it."
         return Check(subject, Standing.NOTE, f"denied: {OPTIONAL[operation]}", remedy)
-    return Check(subject, Standing.NOTE, f"not known ({failure.kind}): {OPTIONAL[operation]}", "Try again later.")
+    return Check(subject, Standing.NOTE, f"not known ({failure.kind}): {OPTIONAL[operation]}", failure.remedy)
 
 
 def clock(skew: float | None) -> Check:
