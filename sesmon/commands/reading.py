@@ -46,8 +46,12 @@ def snapshots_of(
 
         from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - one target needs no pool
 
-        with ThreadPoolExecutor(_AT_ONCE) as pool:
+        pool = ThreadPoolExecutor(_AT_ONCE)
+        try:
             return list(pool.map(take, targets))
+        finally:
+            # All is read; or someone has pressed Ctrl+C, and will not wait for calls under way.
+            pool.shutdown(wait=False, cancel_futures=True)
     finally:
         for target in targets:
             target.close()
