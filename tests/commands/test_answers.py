@@ -75,6 +75,31 @@ def test_an_alert_is_the_same_from_the_history(ses: LoopbackSes, tmp_path: Path)
     assert told[0] == told[1]
 
 
+def test_alert_options_count_for_a_reading_of_the_history(ses: LoopbackSes, tmp_path: Path) -> None:
+    """A command's own alert options judge what someone else has just read, and leave what that one has kept."""
+    ses.hold(current(SPIKING))
+    own = environment(ses, tmp_path)
+    assert sesmon("check", environment=own).returncode == 2
+    quiet = sesmon("check", "--quiet", "complaints", environment=own)
+    # The rate is still held against the thresholds, which are not alerts.
+    assert (quiet.returncode, " alerts=0;" in quiet.stdout) == (1, True)
+    assert sesmon("check", environment=own).returncode == 2
+    assert len(ses.calls) == 1
+
+
+def test_a_history_that_cannot_be_written_is_told_beside_the_snapshot(ses: LoopbackSes, tmp_path: Path) -> None:
+    """What is not kept is said on standard error, for a user who counts on its being kept; the reading is fine."""
+    ses.hold(current(HEALTHY))
+    path = tmp_path / "incident.json"
+    path.write_text("{}")
+    own = environment(ses, tmp_path)
+    done = sesmon("snapshot", "--region", "us-east-1", "--region", "eu-west-1", "--history", str(path), environment=own)
+    assert done.returncode == 0
+    assert (
+        done.stderr == f"sesmon: nothing is kept: {path} is no history of sesmon's; give another file with --history.\n"
+    )
+
+
 def test_a_target_that_cannot_be_read_is_status_1(ses: LoopbackSes, tmp_path: Path) -> None:
     """The error is in the output and on standard error, beside what the history holds."""
     ses.fail_always("denied")
@@ -108,7 +133,13 @@ def test_a_recording_ends_with_its_newest_point(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--demo", "--replay", "x"], ["--replay", "/nowhere/x.json"], ["--format", "xml"], ["--interval", "0"]],
+    [
+        ["--demo", "--replay", "x"],
+        ["--replay", "/nowhere/x.json"],
+        ["--replay", ""],
+        ["--format", "xml"],
+        ["--interval", "0"],
+    ],
 )
 def test_wrong_options_are_status_2(arguments: list[str]) -> None:
     """A usage error is one sentence and status 2, and nothing is printed."""
