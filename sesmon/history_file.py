@@ -88,7 +88,9 @@ def inspected(path: Path) -> int:
         with contextlib.closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=1.0)) as file:
             application = file.execute("PRAGMA application_id").fetchone()[0]
             version = int(file.execute("PRAGMA user_version").fetchone()[0])
-            if application != APPLICATION_ID or version > VERSION:
+            # Without a table it is one that is still to be made, or that a full disk kept from it.
+            tables = file.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+            if (tables and application != APPLICATION_ID) or version > VERSION:
                 raise HistoryError(f"{clean(str(path))} is another program's database, or a newer sesmon's.")
             if file.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
                 raise sqlite3.DatabaseError("quick_check failed")
