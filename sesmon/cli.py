@@ -11,12 +11,9 @@ from collections.abc import Sequence
 from io import TextIOWrapper
 from typing import NoReturn
 
-from sesmon.commands import COMMANDS, FAILED, Command
+from sesmon.commands import COMMANDS, Command
 
 _MONITOR = Command("monitor", "")
-
-_INTERRUPTED = 130
-"""The status that shells give a program that SIGINT ended."""
 
 _UNWRITTEN = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 """What a disk says that does not take the output."""
@@ -24,7 +21,10 @@ _UNWRITTEN = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 
 def run() -> NoReturn:
     """Run the command that the program was started with, and end the process with its exit status."""
-    status = main()
+    try:
+        status = main()
+    except KeyboardInterrupt:
+        _end_by_interrupt()
     sys.stderr.flush()
     # All is written and closed by now. To take apart what is in memory, piece by piece, takes a tenth of a call's time.
     os._exit(status)
@@ -38,43 +38,44 @@ def main(argv: Sequence[str] | None = None) -> int:
     # What a start makes stays: looking through it for garbage takes a tenth of the time. A loop begins that again.
     gc.disable()
     words = list(sys.argv[1:] if argv is None else argv)
-    command = COMMANDS[words.pop(0)] if words and words[0] in COMMANDS else _MONITOR
+    name = words.pop(0) if words and words[0] in COMMANDS else ""
+    command = COMMANDS.get(name, _MONITOR)
     try:
         status: int = importlib.import_module(f"sesmon.commands.{command.module}").run(words)
         sys.stdout.flush()
     except BrokenPipeError:
         # Whoever read the output has seen enough.
         pass
-    except KeyboardInterrupt:
-        # Whoever pressed Ctrl+C knows why it ended.
-        return _INTERRUPTED
-    except Exception as error:  # noqa: BLE001 - whatever a bug raises is told in one sentence
+    except Exception as error:  # noqa: BLE001 - a traceback is for the log, and holds what its variables held
         if not isinstance(error, OSError) or error.errno not in _UNWRITTEN:
-            return _crashed(error, command)
+            _tell_bug(f"sesmon {name}".rstrip(), error)
+            return command.untold
         sys.stderr.write(f"sesmon: the output was not written: {error.strerror}. Make room, or write it elsewhere.\n")
     else:
         return status
     # What is left must not be written at exit either.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return command.unwritten
+    return command.untold
 
 
-def _crashed(error: Exception, command: Command) -> int:
-    """Tell of a bug in one sentence with its place, and write its traceback to the log; the exit status."""
-    import traceback  # noqa: PLC0415 - only a bug needs it
+def _tell_bug(what: str, error: Exception) -> None:
+    """One sentence about a bug, as the screen has it."""
+    import logging  # noqa: PLC0415 - as the next, seldom needed
 
-    from sesmon import journal  # noqa: PLC0415 - likewise
-    from sesmon.wording import pasteable  # noqa: PLC0415 - likewise
+    import sesmon.journal  # noqa: PLC0415, F401 - without it the standard library writes to the terminal
+    from sesmon.wording import REPORT_BUG, bug  # noqa: PLC0415
 
-    journal.tell_of_bug("the command failed inside sesmon", error)
-    place = traceback.extract_tb(error.__traceback__)[-1]
-    told = pasteable(f"{type(error).__name__}: {error}")
-    where = f"{os.path.basename(place.filename)}, line {place.lineno}"  # noqa: PTH119 - a name, and nothing is opened
-    # A plugin is read by what it prints.
-    told_to = sys.stderr if command.unwritten == FAILED else sys.stdout
-    told_to.write(f"sesmon: the command failed inside sesmon ({told}; {where}). Please report this.\n")
-    told_to.flush()
-    return command.unwritten
+    logging.getLogger(__name__).error("a command failed inside sesmon", exc_info=error)
+    sys.stderr.write(f"sesmon: {bug(what, error)}. {REPORT_BUG}\n")
+
+
+def _end_by_interrupt() -> NoReturn:
+    """End by Ctrl+C as a program that knows nothing of it, so that a shell's loop around it ends too."""
+    import signal  # noqa: PLC0415 - seldom needed
+
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.raise_signal(signal.SIGINT)
+    os._exit(1)
 
 
 def _stand_in_for_closed_streams() -> None:
@@ -88,7 +89,7 @@ def _stand_in_for_closed_streams() -> None:
 
 
 def _write_what_the_locale_can() -> None:
-    """Have a sign that the locale lacks written as a question mark: a plugin must not end with a traceback over it."""
+    """Have a sign that the locale lacks written as a question mark: a plugin must not fail over it."""
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")
 

@@ -50,11 +50,6 @@ def tell(before: Snapshot, now: Snapshot) -> None:
         _log.debug("%s: %s", where, now.phase)
 
 
-def tell_of_bug(words: str, error: Exception) -> None:
-    """Write where in the program something was raised that nobody saw to."""
-    _own.error(words, exc_info=error)
-
-
 def _news(before: Snapshot, now: Snapshot) -> list[Event]:
     if now.events is before.events:
         return []

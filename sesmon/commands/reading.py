@@ -51,7 +51,7 @@ def snapshots_of(
         try:
             return list(pool.map(take, targets))
         finally:
-            # All is read; or someone has pressed Ctrl+C, and will not wait for calls under way.
+            # All are done, or the user will not wait for those that are under way.
             pool.shutdown(wait=False, cancel_futures=True)
     finally:
         for target in targets:

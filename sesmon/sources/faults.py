@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sesmon.model import ErrorKind
 from sesmon.sources.base import SourceError
-from sesmon.wording import pasteable
+from sesmon.wording import masked, pasteable
 
 
 class Place(NamedTuple):
@@ -21,7 +21,7 @@ class Place(NamedTuple):
     @property
     def words(self) -> str:
         """'SES in eu-west-1 at http://...'."""
-        at = f" at {self.endpoint}" if self.endpoint else ""
+        at = f" at {masked(self.endpoint)}" if self.endpoint else ""
         return f"SES in {self.region or 'no Region'}{at}"
 
     @property

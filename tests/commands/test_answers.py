@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import shutil
 import signal
 import subprocess
@@ -19,7 +18,7 @@ from sesmon.commands import COMMANDS, check
 from sesmon.commands.printing import PRINTABLE
 from sesmon.model import SLOT, DataPoint
 from sesmon.reports.summary import WINDOWS
-from tests.commands.running import sesmon
+from tests.commands.running import PATIENCE, sesmon, started
 from tests.ses.server import LoopbackSes
 from tests.tui.scenes import HEALTHY, SPIKING
 
@@ -156,6 +155,51 @@ def test_a_closed_pipe_ends_quietly() -> None:
     assert done.stderr == ""
 
 
+@pytest.mark.parametrize("regions", [["us-east-1"], ["us-east-1", "eu-west-1"]])
+@pytest.mark.parametrize("command", ["snapshot", "check"])
+def test_ctrl_c_ends_a_command_at_once(command: str, regions: list[str], ses: LoopbackSes, tmp_path: Path) -> None:
+    """While a call hangs, an interrupt ends the program by its signal, without a word and without a wait."""
+    ses.fail_always("stall")
+    options = [word for region in regions for word in ("--region", region)]
+    with started(command, *options, environment=environment(ses, tmp_path)) as process:
+        assert ses.wait_for_calls(len(regions), PATIENCE)
+        process.send_signal(signal.SIGINT)
+        said = process.communicate(timeout=PATIENCE)
+    assert said == ("", "")
+    assert process.returncode == -signal.SIGINT
+
+
+@pytest.mark.parametrize(("command", "status"), [("snapshot", 1), ("check", 3)])
+def test_a_bug_is_one_sentence(command: str, status: int, tmp_path: Path) -> None:
+    """A mistake of sesmon's own is told with its kind, and the log has the traceback."""
+    bug = (
+        f"import sesmon.commands.reading as reading; from sesmon.cli import main; import sys\n"
+        f"reading.monitors_of = lambda *_, **__: 1 / 0\n"
+        f"sys.exit(main([{command!r}, '--demo', '--log-file', 'log']))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", bug], cwd=tmp_path, capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
+    assert (done.returncode, done.stdout) == (status, "")
+    assert done.stderr == (
+        f"sesmon: sesmon {command} failed inside sesmon (ZeroDivisionError: division by zero). Please report this;"
+        " with --log-file FILE the log says where.\n"
+    )
+    assert "in <lambda>" in (tmp_path / "log").read_text("utf-8")
+
+
+def test_a_bug_of_a_command_without_a_log_is_one_sentence_too() -> None:
+    """Where nothing has set the log up, the traceback is not written to the terminal in its place."""
+    line = (
+        "import sesmon.commands.exporting as exporting; from sesmon.cli import main; import sys\n"
+        "exporting.settle = lambda *_: {}['AKIAIOSFODNN7EXAMPLE']\n"
+        "sys.exit(main(['export']))"
+    )
+    done = subprocess.run([sys.executable, "-c", line], capture_output=True, text=True, timeout=PATIENCE, check=False)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+    assert "(KeyError: '***MPLE')" in done.stderr
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no disk that is always full")
 @pytest.mark.parametrize(("command", "status"), [("snapshot", 1), ("check", 3)])
 def test_a_full_disk_under_the_output_is_one_sentence(command: str, status: int) -> None:
@@ -164,39 +208,6 @@ def test_a_full_disk_under_the_output_is_one_sentence(command: str, status: int)
     done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, timeout=120, check=False)
     assert (done.returncode, done.stderr.count("\n")) == (status, 1)
     assert "No space left on device" in done.stderr
-
-
-@pytest.mark.parametrize(("command", "status"), [("snapshot", 1), ("check", 3)])
-def test_a_crash_is_one_sentence(tmp_path: Path, command: str, status: int) -> None:
-    """A bug is told in one sentence with its place, and its traceback is in the log; a plugin is UNKNOWN with it."""
-    log = tmp_path / "log"
-    bug = (
-        "import sys, sesmon.commands.reading as reading; from sesmon.cli import main\n"
-        "reading.kept = lambda *_: {}['AKIAIOSFODNN7EXAMPLE']\n"
-        f"sys.exit(main(['{command}', '--demo', '--log-file', {str(log)!r}]))"
-    )
-    done = subprocess.run([sys.executable, "-c", bug], capture_output=True, text=True, timeout=120, check=False)
-    told = done.stdout + done.stderr
-    assert (done.returncode, told.count("\n")) == (status, 1)
-    assert "failed inside sesmon (KeyError: '***MPLE'; <string>, line 2). Please report this." in told
-    assert "in <lambda>" in log.read_text("utf-8")
-
-
-def test_an_interrupted_command_ends_quietly(ses: LoopbackSes, tmp_path: Path) -> None:
-    """Ctrl+C while the service is silent ends a command at once, without a traceback."""
-    ses.fail_always("stall")
-    # Whoever runs the tests may have SIGINT ignored, which processes inherit.
-    line = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from sesmon.cli import run; run()"
-    with subprocess.Popen(
-        [sys.executable, "-c", line, "snapshot"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env={**os.environ, **environment(ses, tmp_path)},
-    ) as process:
-        ses.wait_for_calls(1)
-        process.send_signal(signal.SIGINT)
-        assert process.communicate(timeout=60) == (b"", b"")
-        assert process.returncode == 130
 
 
 @pytest.mark.parametrize("command", ["snapshot --format json", "snapshot --format csv", "check", "import"])
@@ -239,6 +250,14 @@ def test_check_tells_healthy_spiking_and_dead(
     assert (done.returncode, done.stderr) == (status, "")
     assert done.stdout.startswith(f"SES {word} - us-east-1")
     assert done.stdout.count("\n") == 1
+
+
+def test_a_password_in_an_endpoint_is_not_told() -> None:
+    """What refuses an endpoint names it without the password that its URL holds."""
+    done = sesmon("check", "--no-history", "--region", "x", "--endpoint-url", "http://me:MARKER@ses.invalid:1")
+    assert done.returncode == 3
+    assert "//***@ses.invalid:1 is plain http" in done.stdout
+    assert "MARKER" not in done.stdout + done.stderr
 
 
 def test_check_without_credentials_or_with_wrong_options_is_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
