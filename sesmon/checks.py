@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from sesmon.model import ErrorKind, Failure
-from sesmon.wording import clean, duration, masked
+from sesmon.wording import duration, pasteable
 
 MOST_SKEW = 300.0
 """Seconds that a clock may be wrong by before AWS refuses the signature (AWS Signature Version 4: five minutes)."""
@@ -64,8 +64,8 @@ class Check(NamedTuple):
 
     def lines(self) -> str:
         """The check as it is printed: safe to paste, for keys and account numbers are masked."""
-        line = f"{self.standing:<5} {self.subject:<28} {masked(clean(self.words))}"
-        return line if not self.remedy else f"{line}\n{'':<34} -> {masked(clean(self.remedy))}"
+        line = f"{self.standing:<5} {self.subject:<28} {pasteable(self.words)}"
+        return line if not self.remedy else f"{line}\n{'':<34} -> {pasteable(self.remedy)}"
 
 
 def terminal(environment: Mapping[str, str], size: tuple[int, int] | None) -> Check:
@@ -145,7 +145,7 @@ def permission(operation: str, failure: Failure | None) -> Check:
     if failure.kind is ErrorKind.DENIED:
         remedy = f"Allow {subject} in the IAM policy, if you want it."
         return Check(subject, Standing.NOTE, f"denied: {OPTIONAL[operation]}", remedy)
-    return Check(subject, Standing.NOTE, f"not known ({failure.kind}): {OPTIONAL[operation]}", "Try again later.")
+    return Check(subject, Standing.NOTE, f"not known ({failure.kind}): {OPTIONAL[operation]}", failure.remedy)
 
 
 def clock(skew: float | None) -> Check:

@@ -8,6 +8,7 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 from typing import NoReturn
 
 from sesmon.commands import COMMANDS, Command
@@ -32,6 +33,7 @@ def run() -> NoReturn:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
     _stand_in_for_closed_streams()
+    _write_what_the_locale_can()
     _dump_no_memory()
     # What a start makes stays: looking through it for garbage takes a tenth of the time. A loop begins that again.
     gc.disable()
@@ -60,6 +62,7 @@ def _tell_bug(what: str, error: Exception) -> None:
     """One sentence about a bug, as the screen has it."""
     import logging  # noqa: PLC0415 - as the next, seldom needed
 
+    import sesmon.journal  # noqa: PLC0415, F401 - without it the standard library writes to the terminal
     from sesmon.wording import REPORT_BUG, bug  # noqa: PLC0415
 
     logging.getLogger(__name__).error("a command failed inside sesmon", exc_info=error)
@@ -83,6 +86,12 @@ def _stand_in_for_closed_streams() -> None:
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115 - as long as the process
+
+
+def _write_what_the_locale_can() -> None:
+    """Have a sign that the locale lacks written as a question mark: a plugin must not fail over it."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
 
 
 def _dump_no_memory() -> None:

@@ -15,6 +15,12 @@ from sesmon.wording import clean
 FILE_MODE = 0o600
 DIRECTORY_MODE = 0o700
 
+ENDING = ".db"
+"""How a history's name ends unless told."""
+
+_MAGIC, _APPLICATION = b"SQLite format 3\0", slice(68, 72)
+"""How a database begins, and where the number of the program lies that made it."""
+
 _BUSY_SECONDS = 0.25
 """How long a write waits for another process's; what was not written is written with the next reading."""
 
@@ -66,6 +72,8 @@ def looked_over(database: sqlite3.Connection, path: Path, now: datetime) -> tupl
 
 
 def _begun_anew(path: Path, now: datetime) -> tuple[sqlite3.Connection, tuple[str, ...]]:
+    if not _was_a_history(path):
+        raise HistoryError(f"{clean(str(path))} is no history of sesmon's; give another file with --history.")
     aside = _set_aside(path, now)
     return _open(path), (f"the history was damaged and is kept as {clean(aside.name)}; a new one was begun",)
 
@@ -80,7 +88,9 @@ def inspected(path: Path) -> int:
         with contextlib.closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=1.0)) as file:
             application = file.execute("PRAGMA application_id").fetchone()[0]
             version = int(file.execute("PRAGMA user_version").fetchone()[0])
-            if application != APPLICATION_ID or version > VERSION:
+            # Without a table it is one that is still to be made, or that a full disk kept from it.
+            tables = file.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+            if (tables and application != APPLICATION_ID) or version > VERSION:
                 raise HistoryError(f"{clean(str(path))} is another program's database, or a newer sesmon's.")
             if file.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
                 raise sqlite3.DatabaseError("quick_check failed")
@@ -155,6 +165,18 @@ def _prepare(database: sqlite3.Connection, path: Path) -> None:
         database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         database.execute(f"PRAGMA user_version = {VERSION}")
         database.execute("COMMIT")
+
+
+def _was_a_history(path: Path) -> bool:
+    """Whether a file that is no sound database can have been ours: another file is not to be renamed.
+
+    SQLite's first page tells the program (its file format, sections 1.3.1 and 1.3.14). Damage may have taken that page,
+    and a database whose changes still lie in its journal has no program's number yet: then the name has to tell.
+    """
+    with path.open("rb") as file:
+        head = file.read(_APPLICATION.stop)
+    application = int.from_bytes(head[_APPLICATION], "big") if head.startswith(_MAGIC) else 0
+    return application == APPLICATION_ID or (application == 0 and path.suffix == ENDING)
 
 
 def _make_directory(directory: Path) -> None:

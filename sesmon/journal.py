@@ -28,7 +28,8 @@ def tell(before: Snapshot, now: Snapshot) -> None:
         reading = now.reading
         notes = "".join(f"; {note}" for note in reading.notes)
         changed = f", {len(now.changed):,} new or revised" if now.changed else ""
-        _log.info("%s: %s of %d points%s%s%s", where, reading.origin, len(reading.points), took, changed, notes)
+        came = f"{reading.origin}: {len(reading.points)} points"
+        _log.info("%s: read from the %s%s%s%s", where, came, took, changed, notes)
     if now.failure is not None and now.failures != before.failures:
         wait = "" if now.next_mark is None else f"; next try in {now.next_mark - now.now_mark:.1f} s"
         failure = now.failure

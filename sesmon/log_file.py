@@ -14,7 +14,7 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 from sesmon import __version__
-from sesmon.wording import clean, masked
+from sesmon.wording import pasteable
 
 LARGEST = 1024 * 1024
 """Bytes after which a new file is begun."""
@@ -77,4 +77,4 @@ class LineFormatter(logging.Formatter):
         """The line or lines."""
         first, *more = super().format(record).split("\n")
         # Only a record begins at the margin, so that text from outside cannot pretend to be one.
-        return "\n".join([masked(clean(first)), *(f"    {masked(clean(line))}" for line in more)])
+        return "\n".join([pasteable(first), *(f"    {pasteable(line)}" for line in more)])

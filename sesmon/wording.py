@@ -102,10 +102,25 @@ def clean(text: str) -> str:
     Control characters (C0, C1), bidi overrides and other format characters, lone surrogates and private use go;
     white space folds; square brackets become round, so that no markup can open.
     """
+    return _bounded(_folded(text))
+
+
+def pasteable(text: str) -> str:
+    """Text from outside made fit to be shown and to be pasted: as `clean`, and `masked`.
+
+    It is masked before it is bounded: of a key that was cut in two, neither half would look like one.
+    """
+    return _bounded(masked(_folded(text)))
+
+
+def _folded(text: str) -> str:
     spaced = "".join(" " if char.isspace() else char for char in text)
     kept = "".join(char for char in spaced if unicodedata.category(char) not in _UNSAFE)
-    folded = " ".join(kept.translate(_BRACKETS).split())
-    return folded if len(folded) <= _LONGEST_OUTSIDE_TEXT else folded[: _LONGEST_OUTSIDE_TEXT - 1] + "…"
+    return " ".join(kept.translate(_BRACKETS).split())
+
+
+def _bounded(text: str) -> str:
+    return text if len(text) <= _LONGEST_OUTSIDE_TEXT else text[: _LONGEST_OUTSIDE_TEXT - 1] + "…"
 
 
 _UNSAFE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
@@ -117,7 +132,7 @@ REPORT_BUG = "Please report this; with --log-file FILE the log says where."
 
 def bug(what: str, error: BaseException | None) -> str:
     """What failed by a mistake of sesmon's own, as a sentence without its full stop."""
-    return f"{what} failed inside sesmon ({clean(f'{type(error).__name__}: {error}')})"
+    return f"{what} failed inside sesmon ({pasteable(f'{type(error).__name__}: {error}')})"
 
 
 def masked(text: str) -> str:

@@ -41,7 +41,7 @@ DOWN = Failure(ErrorKind.NETWORK, "SES cannot be reached.", "Check the network."
         (checks.permission("GetSendStatistics", None), Standing.OK, "allowed"),
         (checks.permission("GetSendStatistics", DENIED), Standing.FAILED, "SES denies it."),
         (checks.permission("GetSendQuota", DENIED), Standing.NOTE, "Allow ses:GetSendQuota"),
-        (checks.permission("GetSendQuota", DOWN), Standing.NOTE, "not known"),
+        (checks.permission("GetSendQuota", DOWN), Standing.NOTE, DOWN.remedy),
         (checks.clock(None), Standing.NOTE, "told no time"),
         (checks.clock(-3.0), Standing.OK, "agrees"),
         (checks.clock(45.0), Standing.NOTE, "45 s ahead of"),

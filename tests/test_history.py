@@ -180,6 +180,19 @@ def test_another_programs_database_is_left_alone(path: Path) -> None:
         assert database.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID
 
 
+@pytest.mark.parametrize(
+    "content", [b'{"SendDataPoints": []}', b"#!/bin/sh\nexit\n", b"SQLite format 3\0" + bytes(range(84)), bytes(8192)]
+)
+def test_a_file_of_another_kind_is_refused_and_keeps_its_name(tmp_path: Path, content: bytes) -> None:
+    """A file that never was a history, such as a recording given in its place, is neither renamed nor changed."""
+    path = tmp_path / "incident.json"
+    path.write_bytes(content)
+    with pytest.raises(HistoryError, match=r"incident\.json is no history of sesmon's; give another file"):
+        History(path, START)
+    assert [file.name for file in tmp_path.iterdir()] == ["incident.json"]
+    assert path.read_bytes() == content
+
+
 @pytest.mark.parametrize("damage", ["noise", "cut", "middle"])
 def test_a_damaged_file_is_set_aside_and_a_new_one_begun(path: Path, damage: str) -> None:
     """A file of noise, or one cut or overwritten in its middle, is kept under another name, and said."""

@@ -41,7 +41,7 @@ def test_it_tells_what_a_report_needs(path: Path) -> None:
     text = path.read_text()
     for words in (
         "every 60 s",
-        "1324 points after 0.250 s",
+        "read from the service: 1324 points after 0.250 s",
         f"failure 1 (denied) after 1.500 s: {DENIED.message}; next try in 60.0 s",
         "well again after failure 1",
         "raised critical complaints (spike): 180 complaints in 25,000 sends",

@@ -197,6 +197,9 @@ def test_standard_input_is_replayed_from_a_pipe(tmp_path: Path) -> None:
         (["--interval", "often"], "is not a number of seconds"),
         (["--demo", "--replay", "x"], "two sources"),
         (["--nonsense"], "--nonsense"),
+        (["snapshto"], "there is no command 'snapshto'; is snapshot meant?"),
+        (["frobnicate"], "there are snapshot, check,"),
+        (["--demo", "check", "--no-alerts"], "the command comes first: sesmon check ..."),
     ],
 )
 def test_a_wrong_command_line_is_told(arguments: list[str], words: str) -> None:

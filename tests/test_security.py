@@ -21,7 +21,7 @@ from sesmon.history import History
 from sesmon.reports import csv as csv_report
 from sesmon.sources import ses as ses_module
 from sesmon.sources.ses import OPERATIONS, SesSource
-from sesmon.wording import clean, masked
+from sesmon.wording import clean, masked, pasteable
 from tests.commands.test_services import line_of, running, scraped
 from tests.fakes import START, FakeClock
 from tests.ses.server import LoopbackSes
@@ -256,6 +256,13 @@ def test_a_token_that_the_service_says_back_is_masked(marked: LoopbackSes) -> No
 def test_masking_leaves_nothing_of_it(text: str) -> None:
     """Wherever a key or token stands in a text, none of it is left."""
     assert "MARKER" not in masked(text)
+
+
+@pytest.mark.parametrize("place", range(250, 301, 5))
+def test_what_is_cut_is_masked_before(place: int) -> None:
+    """A key that would be cut in two at the longest text's end is masked all the same: half a key looks like a word."""
+    for key in ("AKIAMARKERMARKER1234", "MARKERwJalrXUtnFEMIK7MDENGbPxRfiCYEX1234"):
+        assert "MARKER" not in pasteable("x" * (place - 1) + " " + key)
 
 
 @pytest.mark.parametrize(

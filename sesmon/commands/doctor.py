@@ -144,7 +144,11 @@ def _history(options: argparse.Namespace) -> Check:
         return checks.Check("history", checks.Standing.NOTE, "switched off", "Without it, SES's two weeks are all.")
     shown = _homeless(str(path))
     if not path.exists():
-        return checks.history(shown, None, None, None)
+        there = next(parent for parent in path.absolute().parents if parent.exists())
+        if there.is_dir() and os.access(there, os.W_OK | os.X_OK):
+            return checks.history(shown, None, None, None)
+        why = f"{shown} cannot be made: {_homeless(str(there))} is no directory that may be written to."
+        return checks.history(shown, None, None, why)
     try:
         inspected(path)
         status = path.stat()

@@ -75,4 +75,6 @@ def run(argv: Sequence[str]) -> int:
         monitor.stop()
     server.shutdown()
     server.server_close()
+    for target in targets:
+        target.close()
     return OK

@@ -36,17 +36,23 @@ def run(argv: Sequence[str]) -> int:
     from sesmon.clock import SystemClock  # noqa: PLC0415 - each layer is loaded only where it is needed
     from sesmon.history import History, Owner  # noqa: PLC0415
     from sesmon.history_file import HistoryError  # noqa: PLC0415
-    from sesmon.keeper import Asker  # noqa: PLC0415
+    from sesmon.keeper import asker  # noqa: PLC0415
+    from sesmon.model import Target  # noqa: PLC0415
     from sesmon.sources.base import SourceError  # noqa: PLC0415
     from sesmon.sources.replay import read_points  # noqa: PLC0415
 
     region = options.region or os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or ""
-    who = Asker(options.profile or os.environ.get("AWS_PROFILE"), region, None, None)
-    owner, now, status = Owner(who.identity(options.account), region), SystemClock().now(), OK
+    who = asker(Target(region, options.profile or os.environ.get("AWS_PROFILE")), None)
+    now, status = SystemClock().now(), OK
     try:
         with History(path, now) as history:
             for note in history.notes:
                 refuse(note)
+            # Who is named as a monitor's target was named is the account that it has learned since, and its Region.
+            known = None if options.account else history.named(who.name)
+            owner = known or Owner(who.identity(options.account), region)
+            if not owner.region:
+                refuse("the Region is not known, so that no monitor shows these points: give --region.")
             for file in options.files:
                 try:
                     parsed = read_points(file)

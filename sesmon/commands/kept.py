@@ -47,10 +47,12 @@ def history_path(options: argparse.Namespace) -> Path | None:
 def matching(owners: list[Owner], options: argparse.Namespace) -> list[Owner]:
     """The owners that the options mean."""
     wanted = options.account or (f"profile {options.profile}" if options.profile else None)
+    # Whoever was read through another endpoint than AWS's carries it behind the account or profile.
     return [
         owner
         for owner in owners
-        if (wanted is None or owner.identity == wanted) and (options.region is None or owner.region == options.region)
+        if (wanted is None or owner.identity == wanted or owner.identity.startswith(f"{wanted} at "))
+        and (options.region is None or owner.region == options.region)
     ]
 
 
@@ -86,5 +88,6 @@ def kept_points(
         refuse(str(error))
         return FAILED
     what = "no points of that" if not owners else f"points of {len(owners)} of"
-    refuse(f"the history holds {what} account and Region. It knows: {known or 'none'}.")
+    choose = "--region, --account and --profile choose."
+    refuse(f"the history holds {what} account and Region. It knows: {known or 'none'}. {choose}")
     return USAGE_ERROR

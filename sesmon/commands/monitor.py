@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import difflib
 import os
 import sys
 from collections.abc import Callable, Sequence
+from typing import NoReturn
 
 from sesmon import __version__
 from sesmon.commands import COMMANDS, OK, USAGE_ERROR
@@ -22,9 +24,25 @@ from sesmon.commands.options import (
 from sesmon.commands.settings import add_config_option
 
 
+class _Parser(argparse.ArgumentParser):
+    """A word that is no option is a command that does not exist, or that stands in the wrong place."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say which command was meant."""
+        _, found, rest = message.partition("unrecognized arguments: ")
+        word = rest.split(" ", 1)[0]
+        if word in COMMANDS:
+            message = f"the command comes first: sesmon {word} ..."
+        elif found and not word.startswith("-"):
+            near = difflib.get_close_matches(word, COMMANDS, 1)
+            hint = f"is {near[0]} meant?" if near else f"there are {', '.join(COMMANDS)}."
+            message = f"there is no command {word!r}; {hint}"
+        super().error(message)
+
+
 def parser() -> argparse.ArgumentParser:
     """The monitor's options, which are also the program's own."""
-    out = argparse.ArgumentParser(
+    out = _Parser(
         prog="sesmon",
         description="The live monitor for Amazon SES. Without a command it opens the screen; q quits, ? helps.",
         epilog="\n".join(["commands:", *(f"  {name:<8} {command.help}" for name, command in COMMANDS.items())]),

@@ -105,6 +105,8 @@ def add_reading_options(to: argparse.ArgumentParser) -> None:
 def parsed(arguments: argparse.ArgumentParser, argv: Sequence[str]) -> argparse.Namespace:
     """The options, where they name one kind of source, with the log begun; else the program ends with a usage error."""
     options = settle(arguments, argv)
+    if options.replay == "":
+        arguments.error("--replay takes a file, or - for standard input, and not an empty name")
     if options.demo and options.replay:
         arguments.error("--demo and --replay are two sources: give one of them")
     if why := open_log(options):

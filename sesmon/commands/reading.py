@@ -13,6 +13,7 @@ from sesmon.sources.base import SourceError
 
 if TYPE_CHECKING:
     from sesmon.alerts.settings import Settings
+    from sesmon.model import Alert, Reading
     from sesmon.monitor import Monitor
 
 _AT_ONCE = 16
@@ -38,7 +39,7 @@ def snapshots_of(
     seconds = interval(options)
 
     def take(target: Opened) -> Snapshot:
-        return kept(target, seconds) or monitor_of(target, seconds, settings, with_extras=with_extras).once()
+        return kept(target, seconds, settings) or monitor_of(target, seconds, settings, with_extras=with_extras).once()
 
     try:
         if len(targets) == 1:
@@ -57,13 +58,17 @@ def snapshots_of(
             target.close()
 
 
-def kept(target: Opened, seconds: float) -> Snapshot | None:
-    """What the history holds of within so many seconds, as whoever kept it has judged it; None where there is none."""
+def kept(target: Opened, seconds: float, settings: Settings) -> Snapshot | None:
+    """What the history holds of within so many seconds; None where there is none.
+
+    It is as whoever kept it has judged it, unless these settings are others than everyone's.
+    """
     keeper = target.keeper
     shared = keeper.fresh(seconds) if keeper else None
     if keeper is None or shared is None:
         return None
     reading, mark = shared
+    alerts = keeper.told() if _is_usual(settings) else _judged(reading, settings)
     return Snapshot(
         target=reading.target,
         phase=Phase.LIVE,
@@ -73,11 +78,24 @@ def kept(target: Opened, seconds: float) -> Snapshot | None:
         reading=reading._replace(origin=Origin.HISTORY),
         read_mark=mark,
         next_mark=mark + seconds,
-        alerts=keeper.told(),
+        alerts=alerts,
         days=keeper.days(),
         history_off=keeper.trouble,
         history_notes=keeper.notes,
     )
+
+
+def _is_usual(settings: Settings) -> bool:
+    from sesmon.alerts.settings import Settings as Usual  # noqa: PLC0415 - each layer is loaded only where it is needed
+
+    return settings == Usual(volume=settings.volume)
+
+
+def _judged(reading: Reading, settings: Settings) -> tuple[Alert, ...]:
+    """The alerts by one command's own settings, which are not kept: they are not everyone's."""
+    from sesmon.alerts.judge import Judge  # noqa: PLC0415 - what the history answers needs none of it
+
+    return Judge(settings).judge(reading.points, reading.read_at).alerts
 
 
 def monitor_of(target: Opened, seconds: float, settings: Settings, *, with_extras: bool = False) -> Monitor:

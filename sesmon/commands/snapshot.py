@@ -40,6 +40,9 @@ def run(argv: Sequence[str]) -> int:
     for snapshot in snapshots:
         if snapshot.failure is not None:
             refuse(f"{snapshot.failure.message} {snapshot.failure.remedy}")
+    for why in dict.fromkeys(snapshot.history_off for snapshot in snapshots):
+        if why is not None:
+            refuse(f"nothing is kept: {why}")
     if options.format == "json":
         from sesmon.reports import json  # noqa: PLC0415
 

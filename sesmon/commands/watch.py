@@ -100,6 +100,8 @@ def run(argv: Sequence[str]) -> int:
     ended.wait()
     watching.stop()
     runner.close(_PATIENCE)
+    for target in targets:
+        target.close()
     return statuses[0]
 
 

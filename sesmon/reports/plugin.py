@@ -105,7 +105,8 @@ def _target(
         return State.UNKNOWN, f"{who}: {snapshot.failure.message} {snapshot.failure.remedy}", None
     summary = summarised(snapshot)
     if summary is None or summary.newest is None:
-        return State.UNKNOWN, f"{who}: no data point: SES counted no mail in two weeks", None
+        dropped = "".join(f"; {note}" for note in snapshot.reading.notes) if snapshot.reading else ""
+        return State.UNKNOWN, f"{who}: no data point: SES counted no mail in two weeks{dropped}", None
     counts = summary.windows[window]
     state, reasons = State.OK, []
     for metric, limits in thresholds.items():
@@ -115,13 +116,16 @@ def _target(
         for severity, limit in ((State.CRITICAL, limits.critical), (State.WARNING, limits.warning)):
             if limit is not None and limit.alerts(rate * 100):
                 state = max(state, severity)
-                reasons.append(f"{metric.label.lower()} {wording.percent(rate)} is outside {limit.text}")
+                side = "inside" if limit.inside else "outside"
+                reasons.append(f"{metric.label.lower()} {wording.percent(rate)} is {side} {limit.text.lstrip('@')}")
                 break
     for alert in summary.open_alerts if with_alerts else ():
         state = max(state, State.CRITICAL if alert.severity is Severity.CRITICAL else State.WARNING)
         reasons.append(alert.message.rstrip("."))
     rates = ", ".join(f"{metric.label.lower()} {wording.percent(counts.rate(metric))}" for metric in RATED)
     sent = f"{rates} of {wording.count(counts.attempts)} mails in {window}"
+    if counts.attempts < minimum_mail:
+        sent += f", too few to judge (under {wording.count(minimum_mail)})"
     return state, f"{who}: {'; '.join(reasons)}; {sent}" if reasons else f"{who}: {sent}", summary
 
 

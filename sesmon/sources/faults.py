@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sesmon.model import ErrorKind
 from sesmon.sources.base import SourceError
-from sesmon.wording import clean, masked
+from sesmon.wording import masked, pasteable
 
 
 class Place(NamedTuple):
@@ -21,7 +21,7 @@ class Place(NamedTuple):
     @property
     def words(self) -> str:
         """'SES in eu-west-1 at http://...'."""
-        at = f" at {self.endpoint}" if self.endpoint else ""
+        at = f" at {masked(self.endpoint)}" if self.endpoint else ""
         return f"SES in {self.region or 'no Region'}{at}"
 
     @property
@@ -273,5 +273,5 @@ def _error(fault: Fault, detail: str, place: Place) -> SourceError:
 
 def _short(text: str) -> str:
     """What the outside said: clean, short, without keys and tokens, and without its own full stop."""
-    cleaned = masked(clean(text)).rstrip(". ")
+    cleaned = pasteable(text).rstrip(". ")
     return cleaned if len(cleaned) <= 140 else f"{cleaned[:139]}…"

@@ -74,6 +74,31 @@ def test_an_alert_is_the_same_from_the_history(ses: LoopbackSes, tmp_path: Path)
     assert told[0] == told[1]
 
 
+def test_alert_options_count_for_a_reading_of_the_history(ses: LoopbackSes, tmp_path: Path) -> None:
+    """A command's own alert options judge what someone else has just read, and leave what that one has kept."""
+    ses.hold(current(SPIKING))
+    own = environment(ses, tmp_path)
+    assert sesmon("check", environment=own).returncode == 2
+    quiet = sesmon("check", "--quiet", "complaints", environment=own)
+    # The rate is still held against the thresholds, which are not alerts.
+    assert (quiet.returncode, " alerts=0;" in quiet.stdout) == (1, True)
+    assert sesmon("check", environment=own).returncode == 2
+    assert len(ses.calls) == 1
+
+
+def test_a_history_that_cannot_be_written_is_told_beside_the_snapshot(ses: LoopbackSes, tmp_path: Path) -> None:
+    """What is not kept is said on standard error, for a user who counts on its being kept; the reading is fine."""
+    ses.hold(current(HEALTHY))
+    path = tmp_path / "incident.json"
+    path.write_text("{}")
+    own = environment(ses, tmp_path)
+    done = sesmon("snapshot", "--region", "us-east-1", "--region", "eu-west-1", "--history", str(path), environment=own)
+    assert done.returncode == 0
+    assert (
+        done.stderr == f"sesmon: nothing is kept: {path} is no history of sesmon's; give another file with --history.\n"
+    )
+
+
 def test_a_target_that_cannot_be_read_is_status_1(ses: LoopbackSes, tmp_path: Path) -> None:
     """The error is in the output and on standard error, beside what the history holds."""
     ses.fail_always("denied")
@@ -107,7 +132,13 @@ def test_a_recording_ends_with_its_newest_point(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--demo", "--replay", "x"], ["--replay", "/nowhere/x.json"], ["--format", "xml"], ["--interval", "0"]],
+    [
+        ["--demo", "--replay", "x"],
+        ["--replay", "/nowhere/x.json"],
+        ["--replay", ""],
+        ["--format", "xml"],
+        ["--interval", "0"],
+    ],
 )
 def test_wrong_options_are_status_2(arguments: list[str]) -> None:
     """A usage error is one sentence and status 2, and nothing is printed."""
@@ -157,6 +188,18 @@ def test_a_bug_is_one_sentence(command: str, status: int, tmp_path: Path) -> Non
     assert "in <lambda>" in (tmp_path / "log").read_text("utf-8")
 
 
+def test_a_bug_of_a_command_without_a_log_is_one_sentence_too() -> None:
+    """Where nothing has set the log up, the traceback is not written to the terminal in its place."""
+    line = (
+        "import sesmon.commands.exporting as exporting; from sesmon.cli import main; import sys\n"
+        "exporting.settle = lambda *_: {}['AKIAIOSFODNN7EXAMPLE']\n"
+        "sys.exit(main(['export']))"
+    )
+    done = subprocess.run([sys.executable, "-c", line], capture_output=True, text=True, timeout=PATIENCE, check=False)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+    assert "(KeyError: '***MPLE')" in done.stderr
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no disk that is always full")
 @pytest.mark.parametrize(("command", "status"), [("snapshot", 1), ("check", 3)])
 def test_a_full_disk_under_the_output_is_one_sentence(command: str, status: int) -> None:
@@ -165,6 +208,19 @@ def test_a_full_disk_under_the_output_is_one_sentence(command: str, status: int)
     done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, timeout=120, check=False)
     assert (done.returncode, done.stderr.count("\n")) == (status, 1)
     assert "No space left on device" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["snapshot --format json", "snapshot --format csv", "check", "import"])
+def test_a_sign_that_the_locale_lacks_is_no_bug(tmp_path: Path, command: str) -> None:
+    """Names beyond the output's encoding are written with question marks in their place."""
+    path = tmp_path / "ünï–.json"
+    path.write_text('{"SendDataPoints": [{"Timestamp": "2016-07-13T22:43:00Z", "DeliveryAttempts": 7}]}')
+    arguments = [*command.split(), *([] if command == "import" else ["--replay"]), str(path)]
+    history = str(tmp_path / "history.db")
+    own = {"PYTHONIOENCODING": "ascii", "SESMON_HISTORY": history, "AWS_REGION": "us-east-1"}
+    done = sesmon(*arguments, environment=own)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "?n??.json" in done.stdout
 
 
 def test_closed_streams_are_no_bug() -> None:
@@ -195,6 +251,14 @@ def test_check_tells_healthy_spiking_and_dead(
     assert (done.returncode, done.stderr) == (status, "")
     assert done.stdout.startswith(f"SES {word} - us-east-1")
     assert done.stdout.count("\n") == 1
+
+
+def test_a_password_in_an_endpoint_is_not_told() -> None:
+    """What refuses an endpoint names it without the password that its URL holds."""
+    done = sesmon("check", "--no-history", "--region", "x", "--endpoint-url", "http://me:MARKER@ses.invalid:1")
+    assert done.returncode == 3
+    assert "//***@ses.invalid:1 is plain http" in done.stdout
+    assert "MARKER" not in done.stdout + done.stderr
 
 
 def test_check_without_credentials_or_with_wrong_options_is_unknown(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -52,6 +52,27 @@ def test_all_is_well(at: LoopbackSes, capsys: pytest.CaptureFixture[str], tmp_pa
     assert not path.exists()
 
 
+def test_a_history_that_cannot_be_made_is_told(
+    at: LoopbackSes, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """A history that is not there yet is well only where one can be made; nothing is made to find out."""
+    (tmp_path / "file").touch()
+    assert doctor.run(["--history", str(tmp_path / "file" / "state" / "h.db")]) == 1
+    assert "is no directory that may be written to" in lines(capsys)["history"]
+    doctor.run(["--history", str(tmp_path / "new" / "state" / "h.db")])
+    assert "not there yet" in lines(capsys)["history"]
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_history_without_a_table_is_well(at: LoopbackSes, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """One that a full disk kept from its tables is made with the next reading, and no other program's."""
+    path = tmp_path / "h.db"
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("PRAGMA journal_mode = WAL")
+    doctor.run(["--history", str(path)])
+    assert "sound" in lines(capsys)["history"]
+
+
 @pytest.mark.parametrize(
     ("fault", "subject", "words"),
     [

@@ -17,6 +17,8 @@ from sesmon.cli import main
 from sesmon.model import DataPoint
 from sesmon.reports import aws
 from sesmon.sources.replay import points_from_json
+from tests.commands.running import sesmon
+from tests.ses.server import LoopbackSes
 from tests.sources.test_replay import AWS_SAMPLE
 from tests.test_history import POINTS, point
 
@@ -114,6 +116,51 @@ def test_two_regions_have_to_be_told_apart(
     assert main(["export", "--region", "us-east-1", *history]) == 0
 
 
+@pytest.mark.parametrize("account", ["", "123456789012"])
+def test_an_import_is_part_of_what_the_monitor_keeps(
+    ses: LoopbackSes, files: list[str], tmp_path: Path, account: str
+) -> None:
+    """Who imports with the environment that they monitor with adds to the same account's points, in its Region."""
+    ses.hold([point(40)], "eu-west-1")
+    (tmp_path / "config").write_text("[default]\nregion = eu-west-1\n")
+    own = {
+        "AWS_CONFIG_FILE": str(tmp_path / "config"),
+        "AWS_ENDPOINT_URL_SES": ses.url,
+        "AWS_ACCOUNT_ID": account,
+        "SESMON_HISTORY": str(tmp_path / "h.db"),
+    }
+    assert sesmon("snapshot", environment=own).returncode == 0
+    done = sesmon("import", files[0], environment=own)
+    assert (done.returncode, done.stderr) == (0, "")
+    exported = sesmon("export", environment=own)
+    assert (exported.returncode, exported.stderr) == (0, "")
+    assert len(json.loads(exported.stdout)["SendDataPoints"]) == 11
+
+
+def test_an_import_without_a_region_says_so(
+    files: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Points of no Region are shown by no monitor, and whoever imports them is told."""
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION"):
+        monkeypatch.delenv(name, raising=False)
+    assert main(["import", files[0], "--history", str(tmp_path / "h.db")]) == 0
+    assert "the Region is not known" in capsys.readouterr().err
+
+
+def test_an_owner_is_chosen_by_account_at_any_endpoint(ses: LoopbackSes, tmp_path: Path) -> None:
+    """--account finds what was read through another endpoint than AWS's, and a choice that fails says how to choose."""
+    ses.hold([point(0)])
+    own = {
+        "AWS_ENDPOINT_URL_SES": ses.url,
+        "AWS_REGION": "us-east-1",
+        "AWS_ACCOUNT_ID": "123456789012",
+        "SESMON_HISTORY": str(tmp_path / "h.db"),
+    }
+    assert sesmon("snapshot", environment=own).returncode == 0
+    assert sesmon("export", "--account", "123456789012", environment=own).returncode == 0
+    assert "--region, --account and --profile choose" in sesmon("export", "--account", "1", environment=own).stderr
+
+
 def test_what_cannot_be_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """No history yet, a history switched off and a wrong time are one line each, and no traceback."""
     assert main(["export", "--history", str(tmp_path / "none.db")]) == 1
@@ -128,7 +175,7 @@ def test_what_cannot_be_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixtur
 def test_standard_input_is_imported_and_a_closed_pipe_ends_quietly(tmp_path: Path) -> None:
     """- is standard input, and an export whose reader has gone says nothing."""
     command = (
-        f"{sys.executable} -m sesmon import - --history {tmp_path}/h.db >/dev/null && "
+        f"{sys.executable} -m sesmon import - --region us-east-1 --history {tmp_path}/h.db >/dev/null && "
         f"{sys.executable} -m sesmon export --history {tmp_path}/h.db | true"
     )
     done = subprocess.run(

@@ -88,6 +88,19 @@ def test_watch_tells_an_alert_once_over_restarts(ses: LoopbackSes, tmp_path: Pat
         assert line_of(process)["event"] == "failed"
 
 
+@pytest.mark.parametrize("command", [["watch"], ["exporter", "--listen", "127.0.0.1:0"]])
+def test_the_history_is_one_file_when_a_service_has_ended(ses: LoopbackSes, tmp_path: Path, command: list[str]) -> None:
+    """What SQLite keeps beside an open file is taken into it at the end, so that a copy of the file is whole."""
+    ses.hold(current(HEALTHY))
+    with running(*command, "--interval", "1", environment=environment(ses, tmp_path)) as process:
+        if command[0] == "exporter":
+            assert process.stderr is not None
+            process.stderr.readline()
+        # The next call is made once the answer to the first is kept.
+        ses.wait_for_calls(2, PATIENCE, "GetSendStatistics")
+    assert [path.name for path in tmp_path.iterdir()] == ["h.db"]
+
+
 class _Inbox(BaseHTTPRequestHandler):
     """A service that takes notifications."""
 

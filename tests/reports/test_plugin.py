@@ -82,9 +82,27 @@ def test_a_rate_outside_its_range_is_told_worst_first() -> None:
 
 
 def test_little_mail_is_not_judged() -> None:
-    """One complaint in three mails is no alarm."""
+    """One complaint in three mails is no alarm, and the line says why."""
     reading = Reading(LIVE.target, NOW, (points()[-1]._replace(attempts=3, complaints=1),))
-    assert said(LIVE._replace(reading=reading, alerts=())).state is State.OK
+    told = said(LIVE._replace(reading=reading, alerts=()))
+    assert told.state is State.OK
+    assert "of 3 mails in 24h, too few to judge (under 50)" in told.line
+    assert "too few" not in said(LIVE).line
+
+
+def test_the_side_of_a_range_is_told() -> None:
+    """A range with '@' alerts inside of it, and the line says so."""
+    (point,) = (points()[-1]._replace(attempts=1000, complaints=9),)
+    recent = LIVE._replace(reading=Reading(LIVE.target, NOW, (point,)), alerts=())
+    for text, words in (("@0.8:1", "0.900 % is inside 0.8:1"), ("0.5", "0.900 % is outside 0.5")):
+        assert words in said(recent, thresholds={Metric.COMPLAINTS: Thresholds(None, Range.parse(text))}).line
+
+
+def test_points_that_were_dropped_are_told_where_none_is_left() -> None:
+    """No data point for want of mail, and none that could be used, are not the same."""
+    reading = Reading(LIVE.target, NOW, (), notes=("1 point dropped: impossible counter",))
+    told = said(LIVE._replace(reading=reading, alerts=()))
+    assert (told.state, "1 point dropped" in told.line) == (State.UNKNOWN, True)
 
 
 def test_figures_are_in_the_guidelines_form() -> None:
