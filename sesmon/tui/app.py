@@ -27,11 +27,12 @@ from sesmon.tui.driver import SteadyDriver
 from sesmon.tui.keys import rebound
 from sesmon.tui.look import Look
 from sesmon.tui.notices import make_known
-from sesmon.tui.screens.main import Feed, MainScreen
+from sesmon.tui.screens.main import MainScreen
 from sesmon.tui.view import View
 from sesmon.wording import clean
 
 if TYPE_CHECKING:
+    from sesmon.tui.feed import MakeFeed
     from sesmon.tui.screens.overview import OverviewScreen
 
 
@@ -52,9 +53,6 @@ class NewSnapshot(Message):
 
 _DEPTH = 2
 """The overview, and a target's screen over it."""
-
-MakeFeed = Callable[[Callable[[Snapshot], None]], Feed]
-"""Makes a target's feed. It is given the function to publish with, which the feed must not call before `start`."""
 
 
 class SesmonApp(App[None]):

@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from sesmon.model import Allowance, Change, Event, Metric, Phase, Quota, Reading, Snapshot, Target
-from sesmon.tui.app import MakeFeed, SesmonApp
+from sesmon.tui.app import SesmonApp
+from sesmon.tui.feed import MakeFeed
 from sesmon.tui.fleet import FLEET_SORTS, Condition, TargetRow
 from sesmon.tui.screens.overview import OverviewScreen
 from sesmon.tui.view import WINDOWS, Board, View

@@ -31,6 +31,8 @@ _MARK_WIDTH = 3
 _CURSOR = Style(reverse=True)
 """Reverse video is seen without colour."""
 
+_STEP_WORDS = {Step.SLOT: "15 min", Step.HOUR: "hourly", Step.DAY: "daily"}
+
 _ALERT_ROLES = frozenset(SEVERITY_ROLES.values())
 
 
@@ -69,8 +71,10 @@ class TableHeader(Sheet):
         super().__init__(id="table-header")
         self.board: Board | None = None
 
-    def show(self, board: Board, summary: str) -> None:
-        """Show the order of another board."""
+    def show(self, board: Board, rows: int) -> None:
+        """Show the order of another board, and how many rows it has."""
+        only = " with alerts" if board.view.alerts_only else ""
+        summary = f"{rows:,} × {_STEP_WORDS[board.view.row_step]}{only}"
         self.board, self._summary = board, summary
         self.show_if_new(
             (
@@ -184,6 +188,11 @@ class PointTable(Drawn, ScrollView, can_focus=False):
     def cursor_row(self) -> Row | None:
         """The row that the cursor is on."""
         return self.rows[self.cursor_place] if self.rows else None
+
+    @property
+    def count(self) -> int:
+        """How many rows there are."""
+        return len(self.rows)
 
     def _row_time(self, place: int) -> datetime | None:
         return self.rows[place].start if 0 <= place < len(self.rows) else None
