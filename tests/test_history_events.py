@@ -16,21 +16,11 @@ from sesmon.history_file import HistoryError
 from sesmon.model import SLOT, Alert, AlertKind, Change, Counts, Event, Metric, Severity
 from sesmon.schema import APPLICATION_ID, SCHEMA, VERSION
 from tests.fakes import START
+from tests.strategies import alerts
 from tests.test_history import OWNER, point, reading
 
 TIMES = st.integers(-(10**15), 10**15).map(lambda microseconds: START + timedelta(microseconds=microseconds))
-ALERTS = st.builds(
-    Alert,
-    st.sampled_from(Metric),
-    st.sampled_from(AlertKind),
-    st.sampled_from(Severity),
-    since=TIMES,
-    until=st.none() | TIMES,
-    raised=TIMES,
-    peak=TIMES,
-    counts=st.builds(Counts, *[st.integers(0, 2**63 - 1)] * 4),
-    message=st.text(st.characters(exclude_categories=["Cs"])),
-)
+ALERTS = alerts(TIMES, st.text(st.characters(exclude_categories=["Cs"])))
 
 
 def event_of(alert: Alert, change: Change, slot: int = 0) -> Event:

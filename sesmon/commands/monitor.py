@@ -64,7 +64,7 @@ def run(argv: Sequence[str]) -> int:
         try:
             targets = open_targets(options, SystemClock())
         except SourceError as error:
-            why = f"{error.failure.message} {error.failure.remedy}"
+            why = error.failure.sentences
     if options.replay == "-" and targets:
         take_keys_from_terminal()
         why = refusal()

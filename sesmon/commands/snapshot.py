@@ -39,7 +39,7 @@ def run(argv: Sequence[str]) -> int:
     snapshots = snapshots_of(arguments, options, clock, settings, with_extras=options.quota)
     for snapshot in snapshots:
         if snapshot.failure is not None:
-            refuse(f"{snapshot.failure.message} {snapshot.failure.remedy}")
+            refuse(snapshot.failure.sentences)
     if options.format == "json":
         from sesmon.reports import json  # noqa: PLC0415
 

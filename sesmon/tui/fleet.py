@@ -88,7 +88,7 @@ class TargetRow:
         if snapshot.allowance.is_enabled is False:
             return "Sending is disabled."
         if snapshot.failure is not None:
-            return f"{snapshot.failure.message} {snapshot.failure.remedy}"
+            return snapshot.failure.sentences
         return self.board.open_alerts[0].message if self.board.open_alerts else ""
 
     @property

@@ -21,7 +21,7 @@ from sesmon.tui.columns import TIME, fitting, sort_key
 from sesmon.tui.render.blocks import Run
 from sesmon.tui.themes import GLYPHS, METRIC_ROLES, SEVERITY_ROLES
 from sesmon.tui.view import Board
-from sesmon.tui.widgets.drawn import Drawn, Sheet
+from sesmon.tui.widgets.drawn import Drawn, Sheet, bring_in_sight
 
 TIME_WIDTH = 18
 NARROW_TIME_WIDTH = 12
@@ -227,11 +227,7 @@ class PointTable(Drawn, ScrollView, can_focus=False):
         before = self.cursor_place
         place = min(max(place, 0), len(self.rows) - 1)
         self.cursor_time = self.rows[place].start
-        top, height = round(self.scroll_offset.y), max(1, self.size.height)
-        if place < top:
-            self.scroll_to(y=place, animate=False, immediate=True)
-        elif place >= top + height:
-            self.scroll_to(y=place - height + 1, animate=False, immediate=True)
+        bring_in_sight(self, place)
         for changed in filter(self._is_in_sight, {before, place}):
             self.refresh(Region(0, changed - round(self.scroll_offset.y), self.size.width, 1))
 
