@@ -45,7 +45,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def run(argv: Sequence[str]) -> int:
-    """Open the screen on one target, and return the exit status."""
+    """Open the screen on the targets, and return the exit status."""
     arguments = parser()
     options = parsed(arguments, argv)
     keys = _keys(arguments, options)

@@ -1,4 +1,4 @@
-"""The Textual app: it takes snapshots from a feed and hands them to the screen."""
+"""The Textual app: it takes snapshots from feeds, one a target, and hands them to the screens."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _log = logging.getLogger(__name__)
 
 
 class NewSnapshot(Message):
-    """The feed has published. Only the newest one waiting is worth a redraw."""
+    """A feed has published. Only the newest one waiting is worth a redraw."""
 
     def __init__(self, place: int, snapshot: Snapshot) -> None:
         super().__init__()
@@ -136,7 +136,7 @@ class SesmonApp(App[None]):
         return [*super().get_line_filters(), *([self._substitution] if self._substitution else [])]
 
     def on_mount(self) -> None:
-        """Start the feed when the first frame is drawn, which waits for nothing."""
+        """Start the feeds when the first frame is drawn, which waits for nothing."""
         if self.on_ready is not None:
             self.on_ready(self)
         self.app_resume_signal.subscribe(self, self._resumed)

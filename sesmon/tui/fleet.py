@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from sesmon import wording
 from sesmon.model import Metric, Severity
+from sesmon.tui.themes import GLYPHS
 from sesmon.tui.view import Board
 
 
@@ -28,9 +29,9 @@ SIGNS = {
     Condition.EMPTY: "·",
     Condition.WAITING: "…",
     Condition.WELL: "●",
-    Condition.WARNING: "▲",
+    Condition.WARNING: GLYPHS[Severity.WARNING],
     Condition.FAILED: "✗",
-    Condition.CRITICAL: "◆",
+    Condition.CRITICAL: GLYPHS[Severity.CRITICAL],
     Condition.DISABLED: "■",
 }
 

@@ -253,7 +253,7 @@ class MainScreen(Screen[None]):
         self.toggle_class("zoomed")
 
     def action_back(self) -> None:
-        """End alerts, zoom, filter or freeze, whichever is the newest thing in the way."""
+        """End the first of these that is in the way: alerts, zoom, filter, freeze; else go back to the overview."""
         if self.alerts.is_active:
             self.action_alerts()
         elif self.has_class("zoomed"):

@@ -1,4 +1,7 @@
-"""What must be read at once: a failure with its remedy, the worst alert, a frozen view. Gone when there is nothing."""
+"""What must be read at once: a frozen view, an account that may not send, a failure with its remedy, the worst alert.
+
+Gone when there is nothing.
+"""
 
 from __future__ import annotations
 

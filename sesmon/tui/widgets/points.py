@@ -119,7 +119,7 @@ class PointTable(Drawn, ScrollView, can_focus=False):
     DEFAULT_CSS = "PointTable { height: 1fr; overflow-x: hidden; overflow-y: scroll; }"
 
     class Chosen(Message):
-        """A row was clicked twice, or the cursor moved by the mouse."""
+        """A row was clicked twice."""
 
     def __init__(self) -> None:
         super().__init__(id="points")
