@@ -20,7 +20,10 @@ _UNWRITTEN = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 
 def run() -> NoReturn:
     """Run the command that the program was started with, and end the process with its exit status."""
-    status = main()
+    try:
+        status = main()
+    except KeyboardInterrupt:
+        _end_by_interrupt()
     sys.stderr.flush()
     # All is written and closed by now. To take apart what is in memory, piece by piece, takes a tenth of a call's time.
     os._exit(status)
@@ -33,22 +36,43 @@ def main(argv: Sequence[str] | None = None) -> int:
     # What a start makes stays: looking through it for garbage takes a tenth of the time. A loop begins that again.
     gc.disable()
     words = list(sys.argv[1:] if argv is None else argv)
-    command = COMMANDS[words.pop(0)] if words and words[0] in COMMANDS else _MONITOR
+    name = words.pop(0) if words and words[0] in COMMANDS else ""
+    command = COMMANDS.get(name, _MONITOR)
     try:
         status: int = importlib.import_module(f"sesmon.commands.{command.module}").run(words)
         sys.stdout.flush()
     except BrokenPipeError:
         # Whoever read the output has seen enough.
         pass
-    except OSError as error:
-        if error.errno not in _UNWRITTEN:
-            raise
+    except Exception as error:  # noqa: BLE001 - a traceback is for the log, and holds what its variables held
+        if not isinstance(error, OSError) or error.errno not in _UNWRITTEN:
+            _tell_bug(f"sesmon {name}".rstrip(), error)
+            return command.untold
         sys.stderr.write(f"sesmon: the output was not written: {error.strerror}. Make room, or write it elsewhere.\n")
     else:
         return status
     # What is left must not be written at exit either.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return command.unwritten
+    return command.untold
+
+
+def _tell_bug(what: str, error: Exception) -> None:
+    """One sentence about a bug, as the screen has it."""
+    import logging  # noqa: PLC0415 - as the next, seldom needed
+
+    from sesmon.wording import REPORT_BUG, bug  # noqa: PLC0415
+
+    logging.getLogger(__name__).error("a command failed inside sesmon", exc_info=error)
+    sys.stderr.write(f"sesmon: {bug(what, error)}. {REPORT_BUG}\n")
+
+
+def _end_by_interrupt() -> NoReturn:
+    """End by Ctrl+C as a program that knows nothing of it, so that a shell's loop around it ends too."""
+    import signal  # noqa: PLC0415 - seldom needed
+
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.raise_signal(signal.SIGINT)
+    os._exit(1)
 
 
 def _stand_in_for_closed_streams() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import queue
 import shlex
 import subprocess
@@ -10,7 +11,9 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Protocol
 
-from sesmon.wording import clean
+from sesmon.wording import REPORT_BUG, bug, clean
+
+_log = logging.getLogger(__name__)
 
 Told = Mapping[str, str]
 
@@ -140,3 +143,6 @@ class Errands:
                     errand.run(*item)
                 except ErrandError as error:
                     self._report(str(error))
+                except Exception as error:  # noqa: BLE001 - the next alert must be told, whatever became of this one
+                    _log.error("an errand failed inside sesmon", exc_info=error)
+                    self._report(f"{bug('a command or notification', error)}. {REPORT_BUG}")

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sesmon.clock import Clock
-from sesmon.keeper import Keeper
 from sesmon.model import Allowance, Quota
 from sesmon.pacing import CallKey, Pacer
 from sesmon.sources.base import LiveSource, SourceError
+
+if TYPE_CHECKING:
+    from sesmon.keeper import Keeper
 
 INTERVAL = 300.0
 """Seconds between two askings."""

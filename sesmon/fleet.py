@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from sesmon.clock import Clock
 from sesmon.extras import Extras
-from sesmon.keeper import Keeper
 from sesmon.model import Snapshot
 from sesmon.monitor import Monitor
 from sesmon.pacing import Pacer
@@ -18,6 +17,7 @@ from sesmon.sources.base import LiveSource, Source
 
 if TYPE_CHECKING:
     from sesmon.alerts.settings import Settings
+    from sesmon.keeper import Keeper
 
 _SWITCH_SECONDS = 0.0005
 

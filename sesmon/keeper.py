@@ -12,25 +12,6 @@ from sesmon.history import Answer, History, Moment, Owner
 from sesmon.history_file import HistoryError
 from sesmon.model import Alert, Event, Origin, Reading, Row, Target
 
-FILE_VARIABLE = "SESMON_HISTORY"
-OFF_VARIABLE = "SESMON_NO_HISTORY"
-
-
-def default_path() -> Path:
-    """Where the history lies unless told: the XDG state directory."""
-    from platformdirs import user_state_path  # noqa: PLC0415 - not loaded for a history that was named
-
-    return user_state_path("sesmon") / "history.db"
-
-
-def chosen_path(given: str | None, *, is_off: bool, environment: Mapping[str, str] = os.environ) -> Path | None:
-    """The history's file by option, then environment, then the default; None where it is switched off."""
-    if is_off or (given is None and environment.get(OFF_VARIABLE, "") not in {"", "0"}):
-        return None
-    chosen = given or environment.get(FILE_VARIABLE)
-    # Not by pathlib, which raises for a user that there is not.
-    return Path(os.path.expanduser(chosen)) if chosen else default_path()  # noqa: PTH111
-
 
 class Asker(NamedTuple):
     """How the user named what is read, before anything of the credentials is known."""

@@ -9,26 +9,24 @@ import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
-from typing import TYPE_CHECKING, NamedTuple, TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
+from sesmon.backoff import Backoff
 from sesmon.clock import Clock
 from sesmon.extras import Extras
 from sesmon.journal import tell
-from sesmon.keeper import Keeper
 from sesmon.model import DEFAULT_INTERVAL, Alert, ErrorKind, Event, Failure, Origin, Phase, Reading, Snapshot
 from sesmon.pacing import CALL_SPACING, CallKey, Pacer
 from sesmon.series import changed
 from sesmon.sources.base import Source, SourceError
-from sesmon.wording import clean
+from sesmon.wording import REPORT_BUG, bug
 
 if TYPE_CHECKING:
     from sesmon.alerts.judge import Judge
     from sesmon.alerts.settings import Settings
+    from sesmon.keeper import Keeper
 
 _log = logging.getLogger(__name__)
-
-LONGEST_BACKOFF = 300.0
-"""Seconds after which a failing service is asked again at the latest."""
 
 OPERATION = "GetSendStatistics"
 
@@ -42,22 +40,6 @@ class JudgedFields(TypedDict):
     alerts: tuple[Alert, ...]
     events: tuple[Event, ...]
     learning: timedelta | None
-
-
-class Backoff(NamedTuple):
-    """How long to wait after a failure that waiting can help: doubling from the interval, with jitter.
-
-    Half of each wait is certain and half is random, so that many monitors that failed together do not return
-    together, and none returns at once.
-    """
-
-    interval: float
-    longest: float = LONGEST_BACKOFF
-
-    def delay(self, failures: int, chance: float) -> float:
-        """Seconds to wait after so many failures in a row (1 or more), `chance` being random in 0..1."""
-        full = min(self.longest, max(self.interval, CALL_SPACING) * 2.0 ** min(failures, 30))
-        return min(self.longest, full * (0.5 + chance / 2))
 
 
 class Monitor:
@@ -143,13 +125,11 @@ class Monitor:
 
     def once(self) -> Snapshot:
         """Read once, in turn with everyone who shares the history; how things stand after that."""
-        self._look_history_over()
-        shared = self._await_turn()
-        if shared is None:
-            self._absorb(*self._read())
-        else:
-            self._accept(*shared)
-        self._ask_extras()
+        try:
+            self._look_history_over()
+            self._turn()
+        except Exception as error:  # noqa: BLE001 - told as what came of the reading
+            self._absorb(None, self._bug(error))
         return self._state
 
     def _look_history_over(self) -> None:
@@ -183,33 +163,47 @@ class Monitor:
     def run(self) -> None:
         """The loop itself, until `stop()`."""
         gc.enable()  # cli.py has put it off
-        self._look_history_over()
-        if (known := self._state.reading) is not None:
-            with self.desk:
-                self._publish(self._state._replace(**self._judged(known)))
+        try:
+            self._look_history_over()
+            if (known := self._state.reading) is not None:
+                with self.desk:
+                    self._publish(self._state._replace(**self._judged(known)))
+        except Exception as error:  # noqa: BLE001 - as below
+            self._absorb(None, self._bug(error))
         while not self._stopped.is_set():
             started = self.clock.elapsed()
-            if (shared := self._await_turn()) is not None:
-                # The interval counts from the reading that was shared, so that nobody's data grow older than it.
-                started = shared[1]
-                with self.desk:
-                    pause = self._accept(*shared)
-            elif self._stopped.is_set():
-                return
-            else:
-                started = self.clock.elapsed()
-                reading, failure = self._read()
-                if self._stopped.is_set():
-                    return
-                with self.desk:
-                    pause = self._absorb(reading, failure)
-            self._ask_extras()
+            try:
+                started, pause = self._turn()
+            except Exception as error:  # noqa: BLE001 - a bug must not leave a screen, or a `watch`, that never changes
+                pause = self._absorb(None, self._bug(error))
             if pause is None:
                 return
             if self.phase < 1 and self._state.failure is None:
                 pause, self.phase = max(CALL_SPACING, pause * self.phase), 1.0
             if self._rest(started, pause):
                 return
+
+    def _turn(self) -> tuple[float, float | None]:
+        """Read once, or take what another process has read; when that was, and the seconds until the next.
+
+        None stands for never: the source has ended, or the loop was stopped.
+        """
+        if (shared := self._await_turn()) is not None:
+            # The interval counts from the reading that was shared, so that nobody's data grow older than it.
+            started = shared[1]
+            with self.desk:
+                pause = self._accept(*shared)
+        else:
+            started = self.clock.elapsed()
+            if self._stopped.is_set():
+                return started, None
+            reading, failure = self._read()
+            if self._stopped.is_set():
+                return started, None
+            with self.desk:
+                pause = self._absorb(reading, failure)
+        self._ask_extras()
+        return started, pause
 
     def _await_turn(self) -> tuple[Reading, float] | None:
         """Wait for the pacing's leave to call, or for a reading of another process that makes the call needless.
@@ -241,15 +235,16 @@ class Monitor:
                 return self.source.read(), None
         except SourceError as error:
             return None, error.failure
-        except Exception as error:  # noqa: BLE001 - a bug in a source must not leave a screen that never changes
-            _log.exception("a reading failed inside sesmon")
-            text = clean(f"{type(error).__name__}: {error}")
-            message = f"Reading {self.source.target.region} failed inside sesmon ({text})."
-            return None, Failure(
-                ErrorKind.RESPONSE, message, "Please report this; sesmon goes on trying.", transient=True
-            )
         finally:
             self.pacer.done(self._key)
+
+    def _bug(self, error: Exception) -> Failure:
+        """What sesmon's own mistake means for the reading; what was under way is given up."""
+        _log.error("a reading failed inside sesmon", exc_info=error)
+        self._judge = None
+        self.pacer.done(self._key)
+        message = f"{bug(f'Reading {self.source.target.region}', error)}."
+        return Failure(ErrorKind.RESPONSE, message, REPORT_BUG, transient=True)
 
     def _absorb(self, reading: Reading | None, failure: Failure | None) -> float | None:
         """Publish what came of a call; the seconds until the next, None for never."""

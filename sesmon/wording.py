@@ -112,6 +112,14 @@ _UNSAFE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _BRACKETS = str.maketrans("[]", "()")
 
 
+REPORT_BUG = "Please report this; with --log-file FILE the log says where."
+
+
+def bug(what: str, error: BaseException | None) -> str:
+    """What failed by a mistake of sesmon's own, as a sentence without its full stop."""
+    return f"{what} failed inside sesmon ({clean(f'{type(error).__name__}: {error}')})"
+
+
 def masked(text: str) -> str:
     """Text without what identifies or opens an account: keys, tokens, account numbers, passwords in URLs.
 

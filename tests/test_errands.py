@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from sesmon.errands import Command, ErrandError, Errands, Notification
+from sesmon.errands import Command, ErrandError, Errands, Notification, Told
 
 TOLD = {
     "time": "2026-03-02T14:13:00Z",
@@ -113,3 +113,25 @@ def test_too_many_waiting_are_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     errands.close(30)
     assert len(slow.done) + len(reports) == 6
     assert reports
+
+
+def test_a_bug_in_one_errand_does_not_end_the_others() -> None:
+    """What breaks inside sesmon is reported, and the next errand runs."""
+    done = []
+
+    class Broken:
+        def run(self, told: Told, line: str) -> None:
+            raise ZeroDivisionError("inside")
+
+    class Sound:
+        def run(self, told: Told, line: str) -> None:
+            done.append(line)
+
+    reported: list[str] = []
+    errands = Errands([Broken(), Sound()], reported.append)
+    errands.add(TOLD, "first")
+    errands.add(TOLD, "second")
+    errands.close(30)
+    assert done == ["first", "second"]
+    assert len(reported) == 2
+    assert "failed inside sesmon (ZeroDivisionError: inside)" in reported[0]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sesmon.history import History, Owner
-from sesmon.keeper import Keeper, asker, chosen_path
+from sesmon.keeper import Keeper, asker
 from sesmon.model import Origin, Phase, Reading, Snapshot, Target
 from sesmon.monitor import Monitor
 from sesmon.pacing import ProcessPacer
@@ -24,16 +24,6 @@ KNOWN = NAMED._replace(account="123456789012")
 def keeper(path: Path, target: Target = NAMED, endpoint: str | None = None) -> Keeper:
     """A keeper of what a user named so."""
     return Keeper(path, asker(target, endpoint, {}), FakeClock())
-
-
-def test_option_goes_before_environment_before_default(isolated: Path) -> None:
-    """--history, then SESMON_HISTORY, then the state directory; off by either way."""
-    assert chosen_path("a", is_off=False, environment={"SESMON_HISTORY": "b"}) == Path("a")
-    assert chosen_path(None, is_off=False, environment={"SESMON_HISTORY": "b"}) == Path("b")
-    assert chosen_path(None, is_off=False, environment={}) == isolated / ".local/state/sesmon/history.db"
-    assert chosen_path("a", is_off=True, environment={}) is None
-    assert chosen_path(None, is_off=False, environment={"SESMON_NO_HISTORY": "1"}) is None
-    assert chosen_path("~nobody.there/h", is_off=False, environment={}) == Path("~nobody.there/h")
 
 
 def test_the_last_reading_is_known_before_the_account_is(tmp_path: Path) -> None:

@@ -6,12 +6,14 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from hypothesis import given
-from hypothesis import strategies as st
+import pytest
 
+import sesmon.monitor
+from sesmon.alerts.judge import Judge
 from sesmon.model import DataPoint, ErrorKind, Origin, Phase, Reading, Snapshot, Target
-from sesmon.monitor import LONGEST_BACKOFF, Backoff, Monitor
+from sesmon.monitor import Monitor
 from sesmon.pacing import CALL_SPACING, ProcessPacer
 from sesmon.sources.base import SourceError
 from tests.fakes import FakeClock
@@ -133,13 +135,6 @@ def test_permanent_failures_are_tried_at_the_interval() -> None:
     assert run([DENIED] * 4, interval=30).gaps == [30] * 4
 
 
-@given(st.floats(1, 86_400), st.integers(1, 10_000), st.floats(0, 1))
-def test_backoff_is_bounded(interval: float, failures: int, chance: float) -> None:
-    """Any back-off lies between the spacing and the longest wait."""
-    delay = Backoff(interval).delay(failures, chance)
-    assert CALL_SPACING <= delay <= LONGEST_BACKOFF
-
-
 def test_a_failure_keeps_the_last_reading() -> None:
     """A failed reading publishes why, and leaves the last good one with its own time."""
     stale = of_phase(run([(POINT,), DENIED, DENIED]), Phase.STALE)
@@ -166,6 +161,56 @@ def test_a_bug_in_a_source_is_a_failure_and_not_the_end() -> None:
     assert "\x1b" not in stale.failure.message
     assert "[" not in stale.failure.message
     assert of_phase(result, Phase.LIVE)
+
+
+@pytest.mark.parametrize(("owner", "name"), [(Judge, "judge"), (sesmon.monitor, "changed")])
+def test_a_bug_in_the_loop_is_a_failure_and_not_the_end(
+    owner: object, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever breaks while a reading is worked through is a sentence, and the next reading is judged as ever."""
+    sound, calls = getattr(owner, name), []
+
+    def broken_once(*arguments: Any) -> Any:
+        calls.append(arguments)
+        if len(calls) == 1:
+            raise ZeroDivisionError("once")
+        return sound(*arguments)
+
+    monkeypatch.setattr(owner, name, broken_once)
+    result = run([(POINT,)] * 4)
+    stale = of_phase(result, Phase.STALE)[0]
+    assert stale.failure is not None
+    assert stale.failure.message == "Reading eu-west-1 failed inside sesmon (ZeroDivisionError: once)."
+    assert of_phase(result, Phase.LIVE)[-1].failure is None
+    assert len(result.starts) == 5
+
+
+def test_a_bug_is_what_comes_of_a_single_reading(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A command that reads once is told of a bug as of any failure."""
+    monkeypatch.setattr("sesmon.alerts.judge.Judge.judge", lambda *_: 1 / 0)
+    clock = FakeClock()
+    monitor = Monitor(ScriptedSource(clock, [(POINT,)]), clock, ProcessPacer(clock), lambda _snapshot: None)
+    failure = monitor.once().failure
+    assert failure is not None
+    assert "failed inside sesmon (ZeroDivisionError: division by zero)" in failure.message
+
+
+def test_a_turn_that_a_bug_took_is_given_back() -> None:
+    """A bug between the turn and the call does not hold the next call up for good."""
+    clock = FakeClock()
+    source = ScriptedSource(clock, [(POINT,)])
+    raised: list[Snapshot] = []
+
+    def publish(snapshot: Snapshot) -> None:
+        if snapshot.phase is Phase.READING and not raised:
+            raised.append(snapshot)
+            raise ZeroDivisionError
+
+    monitor = Monitor(source, clock, ProcessPacer(clock), publish, chance=lambda: 1.0)
+    source.ended = monitor.stop
+    monitor.run()
+    assert raised
+    assert source.starts
 
 
 def test_refresh_held_down_keeps_the_spacing() -> None:

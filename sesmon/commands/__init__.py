@@ -7,16 +7,16 @@ OK, FAILED, USAGE_ERROR = 0, 1, 2
 
 
 class Command(NamedTuple):
-    """A command's module below `sesmon.commands`, its one-line help, and its status where its output goes nowhere."""
+    """A command's module below `sesmon.commands`, its one-line help, and its status where it can tell nothing."""
 
     module: str
     help: str
-    unwritten: int = FAILED
+    untold: int = FAILED
 
 
 COMMANDS = {
     "snapshot": Command("snapshot", "one reading as text, JSON, CSV or OpenMetrics"),
-    "check": Command("check", "one line and an exit status for Nagios, Icinga and their kin", unwritten=3),
+    "check": Command("check", "one line and an exit status for Nagios, Icinga and their kin", untold=3),
     "watch": Command("watch", "the loop without a screen: JSON lines of alert events, commands, notifications"),
     "exporter": Command("exporter", "the newest figures over HTTP, for Prometheus"),
     "backtest": Command("backtest", "every alert that the past would have raised, as it would have been raised"),

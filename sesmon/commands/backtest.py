@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from sesmon.commands import FAILED, OK
+from sesmon.commands.kept import kept_points
 from sesmon.commands.options import (
     add_alert_options,
     add_history_options,
     add_owner_options,
     alert_settings,
-    kept_points,
     moment,
     refuse,
 )

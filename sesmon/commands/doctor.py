@@ -12,6 +12,7 @@ from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 from sesmon import __version__
+from sesmon.commands.kept import chosen_path
 from sesmon.commands.opening import ALL, add_target_options, allows_http
 from sesmon.commands.options import add_history_options
 from sesmon.commands.settings import SETTINGS, add_config_option, settle
@@ -108,8 +109,9 @@ def _service(options: argparse.Namespace, clock: Clock) -> Iterator[Check]:
 @contextmanager
 def _pacer(options: argparse.Namespace, source: SesSource, clock: Clock) -> Iterator[Pacer]:
     """The pacing that this host's monitors of the same account share."""
-    from sesmon.keeper import asker, chosen_path  # noqa: PLC0415 - each layer is loaded only where it is needed
-    from sesmon.pacing import HostPacer, ProcessPacer  # noqa: PLC0415
+    from sesmon.keeper import asker  # noqa: PLC0415 - each layer is loaded only where it is needed
+    from sesmon.ledger import HostPacer  # noqa: PLC0415
+    from sesmon.pacing import ProcessPacer  # noqa: PLC0415
 
     path = chosen_path(options.history, is_off=options.no_history)
     if path is None:
@@ -136,7 +138,6 @@ def _probe(source: SesSource, operation: str, pacer: Pacer, clock: Clock) -> Pro
 def _history(options: argparse.Namespace) -> Check:
     from sesmon import checks  # noqa: PLC0415 - each layer is loaded only where it is needed
     from sesmon.history_file import HistoryError, inspected  # noqa: PLC0415
-    from sesmon.keeper import chosen_path  # noqa: PLC0415
 
     path = chosen_path(options.history, is_off=options.no_history)
     if path is None:

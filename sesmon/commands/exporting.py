@@ -7,7 +7,8 @@ import sys
 from collections.abc import Sequence
 
 from sesmon.commands import OK
-from sesmon.commands.options import add_history_options, add_owner_options, kept_points, moment
+from sesmon.commands.kept import kept_points
+from sesmon.commands.options import add_history_options, add_owner_options, moment
 from sesmon.commands.settings import add_config_option, settle
 
 _FORMATS = (

@@ -7,7 +7,8 @@ import os
 from collections.abc import Sequence
 
 from sesmon.commands import FAILED, OK, USAGE_ERROR
-from sesmon.commands.options import add_history_options, add_owner_options, history_path, refuse
+from sesmon.commands.kept import history_path
+from sesmon.commands.options import add_history_options, add_owner_options, refuse
 from sesmon.commands.settings import add_config_option, settle
 
 

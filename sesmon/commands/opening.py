@@ -197,12 +197,17 @@ def _kept(
     options: argparse.Namespace, source: Source, clock: Clock, endpoint: str | None, beside: Keeper | None
 ) -> tuple[Keeper | None, Pacer]:
     """What keeps the readings, and paces the calls of everyone who shares them."""
-    from sesmon.keeper import Keeper, asker, chosen_path  # noqa: PLC0415
-    from sesmon.pacing import HostPacer, ProcessPacer  # noqa: PLC0415
+    from sesmon.commands.kept import chosen_path  # noqa: PLC0415
 
     path = chosen_path(options.history, is_off=options.no_history)
     if path is None:
+        from sesmon.pacing import ProcessPacer  # noqa: PLC0415 - nothing of SQLite is loaded for it
+
         return None, ProcessPacer(clock)
+
+    from sesmon.keeper import Keeper, asker  # noqa: PLC0415
+    from sesmon.ledger import HostPacer  # noqa: PLC0415
+
     who = asker(source.target, endpoint)
     return Keeper(path, who, clock, beside), HostPacer(path, who.name, clock)
 

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
-
-from sesmon.commands import FAILED, USAGE_ERROR
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sesmon.alerts.settings import Settings
-    from sesmon.history import Owner
-    from sesmon.model import DataPoint, Target
 
     # argparse gives parsers and groups no public common type.
     Options = argparse.ArgumentParser | argparse._ArgumentGroup
@@ -215,62 +212,6 @@ def mails(text: str) -> int:
     return int(text)
 
 
-def history_path(options: argparse.Namespace) -> Path | None:
-    """The history's file by options and environment; None, with the reason said, where it is switched off."""
-    from sesmon.keeper import chosen_path  # noqa: PLC0415
-
-    path = chosen_path(options.history, is_off=options.no_history)
-    if path is None:
-        refuse("the history is switched off (--no-history or SESMON_NO_HISTORY): this command needs it.")
-    return path
-
-
-def matching(owners: list[Owner], options: argparse.Namespace) -> list[Owner]:
-    """The owners that the options mean."""
-    wanted = options.account or (f"profile {options.profile}" if options.profile else None)
-    return [
-        owner
-        for owner in owners
-        if (wanted is None or owner.identity == wanted) and (options.region is None or owner.region == options.region)
-    ]
-
-
-class Kept(NamedTuple):
-    """What the history holds of one account and Region, oldest first."""
-
-    target: Target
-    points: list[DataPoint]
-
-
-def kept_points(
-    options: argparse.Namespace, since: datetime | None = None, until: datetime | None = None
-) -> Kept | int:
-    """What the history holds of the one account and Region that the options mean; else the exit status, with why."""
-    path = history_path(options)
-    if path is None:
-        return USAGE_ERROR
-    if not path.exists():
-        refuse(f"there is no history at {path} yet: run sesmon, or `sesmon import`.")
-        return FAILED
-
-    from sesmon.clock import SystemClock  # noqa: PLC0415 - each layer is loaded only where it is needed
-    from sesmon.history import History  # noqa: PLC0415
-    from sesmon.history_file import HistoryError  # noqa: PLC0415
-
-    try:
-        with History(path, SystemClock().now()) as history:
-            owners = matching(history.owners(), options)
-            if len(owners) == 1:
-                return Kept(history.target(owners[0]), history.points(owners[0], since, until))
-            known = "; ".join(f"{owner.identity} in {owner.region or 'no Region'}" for owner in history.owners())
-    except HistoryError as error:
-        refuse(str(error))
-        return FAILED
-    what = "no points of that" if not owners else f"points of {len(owners)} of"
-    refuse(f"the history holds {what} account and Region. It knows: {known or 'none'}.")
-    return USAGE_ERROR
-
-
 def moment(text: str) -> datetime:
     """A time of the command line: ISO 8601, UTC unless it says otherwise."""
     try:
@@ -281,5 +222,6 @@ def moment(text: str) -> datetime:
 
 
 def refuse(why: str) -> None:
-    """Say why a command did not do what it was asked."""
-    print(f"sesmon: {why}", file=sys.stderr)  # noqa: T201 - this is the program's answer
+    """Say why a command did not do what it was asked; where that cannot be said, its status tells it."""
+    with contextlib.suppress(OSError):
+        print(f"sesmon: {why}", file=sys.stderr)  # noqa: T201 - this is the program's answer

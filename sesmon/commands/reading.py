@@ -61,8 +61,12 @@ def _side_by_side(take: Callable[[Opened], Snapshot], targets: Sequence[Opened])
 
     from sesmon.fleet import AT_ONCE  # noqa: PLC0415 - likewise
 
-    with ThreadPoolExecutor(AT_ONCE) as pool:
+    pool = ThreadPoolExecutor(AT_ONCE)
+    try:
         return list(pool.map(take, targets))
+    finally:
+        # All are done, or the user will not wait for those that are under way.
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def kept(target: Opened, seconds: float) -> Snapshot | None:

@@ -76,6 +76,11 @@ def run(argv: Sequence[str]) -> int:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             statuses[0] = FAILED
             ended.set()
+        except OSError as error:
+            # The stream keeps the line, and writes it with a later one once there is room.
+            if statuses[0] == OK:
+                refuse(f"the output is not written: {error.strerror}. Make room; commands and notifications go on.")
+            statuses[0] = FAILED
 
     monitors = monitors_of(targets, interval(options), alert_settings(options))
     watching = Watching(

@@ -29,7 +29,7 @@ from sesmon.tui.look import Look
 from sesmon.tui.notices import make_known
 from sesmon.tui.screens.main import MainScreen
 from sesmon.tui.view import View
-from sesmon.wording import clean
+from sesmon.wording import REPORT_BUG, bug
 
 if TYPE_CHECKING:
     from sesmon.tui.feed import MakeFeed
@@ -260,12 +260,7 @@ class SesmonApp(App[None]):
         """End with one sentence about a bug; Textual's own word would be a traceback with what its variables held."""
         error = self._exception
         _log.error("the screen failed inside sesmon", exc_info=error)
-        self.panic(
-            Text(
-                f"sesmon: the screen failed inside sesmon ({clean(f'{type(error).__name__}: {error}')}). Please report"
-                " this; with --log-file FILE the log says where."
-            )
-        )
+        self.panic(Text(f"sesmon: {bug('the screen', error)}. {REPORT_BUG}"))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """What the palette offers: those of our own actions that would do something now, and the themes."""

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from sesmon.clock import SystemClock
 from sesmon.keeper import Keeper, asker
+from sesmon.ledger import HostPacer
 from sesmon.model import Phase, Snapshot
 from sesmon.monitor import Monitor
-from sesmon.pacing import HostPacer
 from sesmon.sources.ses import SesSource
 from tests.benchmarks.measure import Result
 from tests.benchmarks.outside import KEYS, PRESENT, service

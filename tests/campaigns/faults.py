@@ -30,10 +30,11 @@ from unittest import mock
 from sesmon.clock import SystemClock
 from sesmon.history import History
 from sesmon.keeper import Keeper, asker
+from sesmon.ledger import HostPacer
 from sesmon.log_file import close_log_file, open_log_file
 from sesmon.model import SLOT, DataPoint, Origin, Reading, Snapshot, Target
 from sesmon.monitor import Monitor
-from sesmon.pacing import CALL_SPACING, HostPacer
+from sesmon.pacing import CALL_SPACING
 from sesmon.series import ordered
 from sesmon.sources import ses as ses_module
 from sesmon.sources import transport

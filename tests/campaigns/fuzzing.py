@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 import tomllib
+from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from types import FunctionType
@@ -24,7 +25,9 @@ from botocore.parsers import ResponseParserError, create_parser
 
 from sesmon import config
 from sesmon.commands import settings
+from sesmon.sources import answer as answers
 from sesmon.sources import points, replay
+from sesmon.sources.answer import without_points
 from sesmon.sources.base import SourceError
 from sesmon.sources.points import validated
 from sesmon.sources.replay import points_from_json
@@ -53,11 +56,23 @@ def answer(data: bytes) -> None:
     inner = data.decode("latin-1")
     wrapped = wire.answer("GetSendStatistics", f"<SendDataPoints><member>{inner}</member></SendDataPoints>")
     for body in (data, wrapped.encode()):
+        taken = without_points(body, timestamp)
+        if taken:
+            check_points(validated(taken[1], NOW).points)
         try:
-            listed = PARSER.parse({"headers": {}, "status_code": 200, "body": body}, SHAPE)
+            listed = PARSER.parse({"headers": {}, "status_code": 200, "body": body}, SHAPE).get("SendDataPoints") or []
         except (ResponseParserError, KeyError, ValueError, LookupError):
             continue  # what `sources/faults.py` has a sentence for
-        check_points(validated(listed.get("SendDataPoints") or [], NOW).points)
+        check_points(validated(listed, NOW).points)
+        if taken:
+            assert [_read(point) for point in listed] == [
+                {name: own[name] for name in _read(point)} for own, point in zip(taken[1], listed, strict=True)
+            ]
+
+
+def _read(point: Mapping[str, object]) -> dict[str, object]:
+    """What botocore could read of a point: of an element that is there twice, nothing."""
+    return {name: value for name, value in point.items() if value is not None}
 
 
 def configuration(data: bytes) -> None:
@@ -76,7 +91,7 @@ def search(seconds: int) -> None:
     """Have atheris look for bytes that raise; it ends the process."""
     import atheris  # type: ignore[import-not-found, import-untyped, unused-ignore] # noqa: PLC0415 - not on every system
 
-    for module in (replay, points, parsers, config, settings, tomllib._parser):  # type: ignore[attr-defined]
+    for module in (replay, points, answers, parsers, config, settings, tomllib._parser):  # type: ignore[attr-defined]
         for function in vars(module).values():
             if isinstance(function, FunctionType):
                 atheris.instrument_func(function)

@@ -29,9 +29,9 @@ from pathlib import Path
 from statistics import linear_regression
 
 from sesmon.keeper import Keeper, asker
+from sesmon.ledger import HostPacer
 from sesmon.model import DataPoint, Snapshot
 from sesmon.monitor import Monitor
-from sesmon.pacing import HostPacer
 from sesmon.sources.demo import DemoSource
 from sesmon.sources.ses import SesSource
 from sesmon.tui.app import SesmonApp

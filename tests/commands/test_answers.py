@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import shutil
+import signal
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -17,7 +18,7 @@ from sesmon.commands import COMMANDS, check
 from sesmon.commands.printing import PRINTABLE
 from sesmon.model import SLOT, DataPoint
 from sesmon.reports.summary import WINDOWS
-from tests.commands.running import sesmon
+from tests.commands.running import PATIENCE, sesmon, started
 from tests.ses.server import LoopbackSes
 from tests.tui.scenes import HEALTHY, SPIKING
 
@@ -121,6 +122,39 @@ def test_a_closed_pipe_ends_quietly() -> None:
     done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=120, check=False)
     assert done.stdout.startswith("Profile,Account,Region")
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize("regions", [["us-east-1"], ["us-east-1", "eu-west-1"]])
+@pytest.mark.parametrize("command", ["snapshot", "check"])
+def test_ctrl_c_ends_a_command_at_once(command: str, regions: list[str], ses: LoopbackSes, tmp_path: Path) -> None:
+    """While a call hangs, an interrupt ends the program by its signal, without a word and without a wait."""
+    ses.fail_always("stall")
+    options = [word for region in regions for word in ("--region", region)]
+    with started(command, *options, environment=environment(ses, tmp_path)) as process:
+        assert ses.wait_for_calls(len(regions), PATIENCE)
+        process.send_signal(signal.SIGINT)
+        said = process.communicate(timeout=PATIENCE)
+    assert said == ("", "")
+    assert process.returncode == -signal.SIGINT
+
+
+@pytest.mark.parametrize(("command", "status"), [("snapshot", 1), ("check", 3)])
+def test_a_bug_is_one_sentence(command: str, status: int, tmp_path: Path) -> None:
+    """A mistake of sesmon's own is told with its kind, and the log has the traceback."""
+    bug = (
+        f"import sesmon.commands.reading as reading; from sesmon.cli import main; import sys\n"
+        f"reading.monitors_of = lambda *_, **__: 1 / 0\n"
+        f"sys.exit(main([{command!r}, '--demo', '--log-file', 'log']))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", bug], cwd=tmp_path, capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
+    assert (done.returncode, done.stdout) == (status, "")
+    assert done.stderr == (
+        f"sesmon: sesmon {command} failed inside sesmon (ZeroDivisionError: division by zero). Please report this;"
+        " with --log-file FILE the log says where.\n"
+    )
+    assert "in <lambda>" in (tmp_path / "log").read_text("utf-8")
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no disk that is always full")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -103,6 +104,24 @@ class _Inbox(BaseHTTPRequestHandler):
 
     def log_message(self, *_arguments: object) -> None:
         """Nothing."""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no disk that is always full")
+def test_watch_goes_on_where_its_output_is_not_written(ses: LoopbackSes, tmp_path: Path) -> None:
+    """On a full disk it says so once, still runs the commands of alerts, and ends with the status of a failure."""
+    ses.hold(current(SPIKING))
+    told = tmp_path / "told"
+    line = f"exec {sys.executable} -m sesmon watch --interval 1 --exec 'tee -a {told}' > /dev/full"
+    with subprocess.Popen(
+        line, shell=True, stderr=subprocess.PIPE, text=True, env={**os.environ, **environment(ses, tmp_path)}
+    ) as process:
+        assert ses.wait_for_calls(3, PATIENCE)
+        process.terminate()
+        said = process.communicate(timeout=PATIENCE)[1]
+    assert json.loads(told.read_text("utf-8").splitlines()[0])["event"] == "raised"
+    assert said.count("the output is not written: No space left on device") == 1
+    assert "Traceback" not in said
+    assert process.returncode == 1
 
 
 def test_watch_notifies_through_apprise(ses: LoopbackSes, tmp_path: Path) -> None:

@@ -12,8 +12,9 @@ import pytest
 
 from sesmon.history import History, Owner
 from sesmon.keeper import Keeper, asker
+from sesmon.ledger import LEASE, HostPacer
 from sesmon.model import Origin, Reading, Target
-from sesmon.pacing import CALL_SPACING, LEASE, CallKey, HostPacer
+from sesmon.pacing import CALL_SPACING, CallKey
 from tests.fakes import START, FakeClock
 from tests.test_history import point
 from tests.test_keeper import NAMED
@@ -116,7 +117,7 @@ CALLER = """
 import sys, threading
 from pathlib import Path
 from sesmon.clock import SystemClock
-from sesmon.pacing import HostPacer
+from sesmon.ledger import HostPacer
 from tests.test_pacing import KEY
 clock = SystemClock()
 pacer = HostPacer(Path(sys.argv[1]), "prod", clock)
