@@ -12,7 +12,7 @@ from sesmon.series import Series
 
 _DAY = timedelta(hours=24)
 PACE = timedelta(hours=1)
-"""Of so much of the newest mail the pace is taken."""
+"""The stretch of the newest mail that tells the pace."""
 
 
 def exhausted_at(quota: Quota, series: Series, now: datetime) -> datetime | None:

@@ -65,7 +65,7 @@ class Extras:
             return ask(), INTERVAL
         except SourceError as error:
             failure = error.failure
-            return {"missing": f"{failure.message} {failure.remedy}"}, INTERVAL if failure.transient else RARELY
+            return {"missing": failure.sentences}, INTERVAL if failure.transient else RARELY
         finally:
             self.pacer.done(key)
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+import threading
 import time
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -32,7 +34,73 @@ class HistoryError(Exception):
     """The history cannot be used, or not now. `str()` is one clean sentence with what to do about it."""
 
 
-def opened(path: Path, now: datetime) -> tuple[sqlite3.Connection, tuple[str, ...]]:
+class HistoryFile:
+    """The open file. What several threads do with it is done one after another; `notes` says what opening it took."""
+
+    def __init__(self, path: Path, now: datetime) -> None:
+        """Open the file, or make it.
+
+        Raises:
+            HistoryError: where it can be neither opened nor made, or another program or a newer sesmon wrote it.
+        """
+        self._path = path
+        self._lock = threading.Lock()
+        self._is_looked_over = False
+        self._database, self.notes = _opened(path, now)
+
+    def look_over(self, now: datetime) -> None:
+        """See, once, that all of the file is sound; else a new one is begun.
+
+        Raises:
+            HistoryError: where it cannot be read now, or no new one can be made.
+        """
+        with self._lock:
+            if not self._is_looked_over:
+                self._database, notes = _looked_over(self._database, self._path, now)
+                self.notes += notes
+                self._is_looked_over = True
+
+    def close(self) -> None:
+        """Give the file back."""
+        with self._lock:
+            self._database.close()
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction: all of it, or nothing.
+
+        Raises:
+            HistoryError: where nothing of it could be written.
+        """
+        with self._lock:
+            try:
+                self._database.execute("BEGIN IMMEDIATE")
+                try:
+                    yield self._database
+                except BaseException:
+                    # A full disk has SQLite roll back by itself.
+                    if self._database.in_transaction:
+                        self._database.execute("ROLLBACK")
+                    raise
+                self._database.execute("COMMIT")
+            except (sqlite3.Error, OverflowError) as error:
+                raise _broken(self._path, error) from error
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """The database, to be read from.
+
+        Raises:
+            HistoryError: where it cannot be read.
+        """
+        with self._lock:
+            try:
+                yield self._database
+            except sqlite3.Error as error:
+                raise _broken(self._path, error) from error
+
+
+def _opened(path: Path, now: datetime) -> tuple[sqlite3.Connection, tuple[str, ...]]:
     """The database, made where need be, and what had to be done to have one. What is in it is not looked over.
 
     Raises:
@@ -47,10 +115,10 @@ def opened(path: Path, now: datetime) -> tuple[sqlite3.Connection, tuple[str, ..
                 raise
             return _begun_anew(path, now)
     except (sqlite3.Error, OSError) as error:
-        raise broken(path, error) from error
+        raise _broken(path, error) from error
 
 
-def looked_over(database: sqlite3.Connection, path: Path, now: datetime) -> tuple[sqlite3.Connection, tuple[str, ...]]:
+def _looked_over(database: sqlite3.Connection, path: Path, now: datetime) -> tuple[sqlite3.Connection, tuple[str, ...]]:
     """The same database if all of the file is sound, else a new one; and what had to be done to have one.
 
     It takes some 4 ms a megabyte: a year of 30 targets has 27.
@@ -68,7 +136,7 @@ def looked_over(database: sqlite3.Connection, path: Path, now: datetime) -> tupl
         database.close()
         return _begun_anew(path, now)
     except (sqlite3.Error, OSError) as error:
-        raise broken(path, error) from error
+        raise _broken(path, error) from error
 
 
 def _begun_anew(path: Path, now: datetime) -> tuple[sqlite3.Connection, tuple[str, ...]]:
@@ -95,11 +163,11 @@ def inspected(path: Path) -> int:
             if file.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
                 raise sqlite3.DatabaseError("quick_check failed")
     except (sqlite3.Error, OSError) as error:
-        raise broken(path, error) from error
+        raise _broken(path, error) from error
     return version
 
 
-def broken(path: Path, error: Exception) -> HistoryError:
+def _broken(path: Path, error: Exception) -> HistoryError:
     """What SQLite or the system said of the file, with what to do about it."""
     return HistoryError(f"{clean(str(path))}: {_reason(error)}")
 

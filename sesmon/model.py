@@ -165,6 +165,11 @@ class Failure(NamedTuple):
     remedy: str
     transient: bool
 
+    @property
+    def sentences(self) -> str:
+        """What happened and what to do about it."""
+        return f"{self.message} {self.remedy}"
+
 
 class Severity(IntEnum):
     """How bad an alert is; they compare."""

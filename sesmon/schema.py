@@ -1,6 +1,15 @@
-"""The history's tables, as the steps that lead to them: a file of an older version takes those that it lacks."""
+"""The history's tables: the steps that lead to them, and how what is kept becomes their columns and comes back.
+
+A file of an older version takes the steps that it lacks. Times are microseconds since 1970 in UTC.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sesmon.model import Alert, AlertKind, Change, Counts, Event, Metric, Severity
 
 APPLICATION_ID = 0x5E5E50A1
 """Marks the file as ours (SQLite's `PRAGMA application_id`)."""
@@ -55,3 +64,73 @@ SCHEMA: tuple[tuple[str, ...], ...] = (
 
 VERSION = len(SCHEMA)
 """The version of the schema that this program knows (SQLite's `PRAGMA user_version`)."""
+
+FIRST, LAST = -(2**63), 2**63 - 1
+"""The least and the greatest integer of a column."""
+
+MICROSECOND = timedelta(microseconds=1)
+DAY = timedelta(days=1)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def stamp(time: datetime) -> int:
+    """A time as a column has it."""
+    return (time - _EPOCH) // MICROSECOND
+
+
+def time_of(column: int) -> datetime:
+    """The time (UTC) that a column tells."""
+    return _EPOCH + MICROSECOND * column
+
+
+def day_number(time: datetime) -> int:
+    """Which day (UTC) a time lies in, counted from 1970 on."""
+    return (time - _EPOCH).days
+
+
+def day_start(day: int) -> datetime:
+    """When a day (UTC) of that number begins."""
+    return _EPOCH + DAY * day
+
+
+def event_columns(event: Event) -> tuple[object, ...]:
+    """An event, from the column `time` of its table on."""
+    return (stamp(event.time), event.change.value, *alert_columns(event.alert))
+
+
+def event_of(columns: Sequence[Any]) -> Event:
+    """The event that `event_columns` made them of."""
+    time, change, *alert = columns
+    return Event(time_of(time), Change(change), alert_of(alert, withdrawn=change == Change.WITHDRAWN))
+
+
+def alert_columns(alert: Alert) -> tuple[object, ...]:
+    """An alert, from the column `metric` to `message`; a counter beyond SQLite's integers stays at their largest."""
+    return (
+        alert.metric.value,
+        alert.kind.value,
+        alert.severity.value,
+        stamp(alert.since),
+        None if alert.until is None else stamp(alert.until),
+        stamp(alert.raised),
+        stamp(alert.peak),
+        *(min(LAST, counter) for counter in alert.counts),
+        alert.message,
+    )
+
+
+def alert_of(columns: Sequence[Any], *, withdrawn: bool) -> Alert:
+    """The alert that `alert_columns` made them of; whether it was withdrawn stands beside them."""
+    metric, kind, severity, since, until, raised, peak, *counts, message = columns
+    return Alert(
+        Metric(metric),
+        AlertKind(kind),
+        Severity(severity),
+        time_of(since),
+        None if until is None else time_of(until),
+        time_of(raised),
+        time_of(peak),
+        Counts(*counts),
+        message,
+        withdrawn=withdrawn,
+    )

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from sesmon.log_file import close_log_file, open_log_file
 from tests.ses.server import LoopbackSes
 
 # How fast a busy machine draws its examples is not what the tests are about.
@@ -46,3 +47,11 @@ def ses() -> Iterator[LoopbackSes]:
     """A loopback SES that holds nothing yet."""
     with LoopbackSes() as server:
         yield server
+
+
+@pytest.fixture
+def log_path(tmp_path: Path) -> Iterator[Path]:
+    """A log at level debug; closed after."""
+    handler = open_log_file(tmp_path / "sesmon.log", "debug")
+    yield tmp_path / "sesmon.log"
+    close_log_file(handler)

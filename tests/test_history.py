@@ -243,8 +243,8 @@ def test_a_full_disk_loses_nothing_that_was_kept(path: Path) -> None:
     """Where there is no room the reading is refused whole, and what was kept stays readable."""
     with History(path, START) as history:
         history.record(OWNER, reading(point(0)))
-        pages = history._database.execute("PRAGMA page_count").fetchone()[0]
-        history._database.execute(f"PRAGMA max_page_count = {pages}")
+        pages = history._file._database.execute("PRAGMA page_count").fetchone()[0]
+        history._file._database.execute(f"PRAGMA max_page_count = {pages}")
         with pytest.raises(HistoryError, match="make room"):
             history.merge(OWNER, [point(slot) for slot in range(20_000)], START)
         assert history.points(OWNER) == [point(0)]
@@ -277,7 +277,7 @@ def test_a_file_that_may_only_be_read_is_told(path: Path) -> None:
     """A read-only database refuses a reading with a remedy, and what it holds stays readable."""
     with History(path, START) as history:
         history.record(OWNER, reading(point(0)))
-        history._database.execute("PRAGMA query_only = ON")
+        history._file._database.execute("PRAGMA query_only = ON")
         with pytest.raises(HistoryError, match="make the file writable"):
             history.record(OWNER, reading(point(1)))
         assert history.points(OWNER) == [point(0)]

@@ -16,21 +16,11 @@ from sesmon.history_file import HistoryError
 from sesmon.model import SLOT, Alert, AlertKind, Change, Counts, Event, Metric, Severity
 from sesmon.schema import APPLICATION_ID, SCHEMA, VERSION
 from tests.fakes import START
+from tests.strategies import alerts
 from tests.test_history import OWNER, point, reading
 
 TIMES = st.integers(-(10**15), 10**15).map(lambda microseconds: START + timedelta(microseconds=microseconds))
-ALERTS = st.builds(
-    Alert,
-    st.sampled_from(Metric),
-    st.sampled_from(AlertKind),
-    st.sampled_from(Severity),
-    since=TIMES,
-    until=st.none() | TIMES,
-    raised=TIMES,
-    peak=TIMES,
-    counts=st.builds(Counts, *[st.integers(0, 2**63 - 1)] * 4),
-    message=st.text(st.characters(exclude_categories=["Cs"])),
-)
+ALERTS = alerts(TIMES, st.text(st.characters(exclude_categories=["Cs"])))
 
 
 def event_of(alert: Alert, change: Change, slot: int = 0) -> Event:
@@ -140,7 +130,7 @@ def test_a_history_of_the_first_version_takes_the_steps_that_it_lacks(path: Path
     with History(path, START) as history:
         assert history.points(OWNER) == [point(0), point(1)]
         assert history.events(OWNER) == [RAISED]
-        assert history._database.execute("PRAGMA user_version").fetchone()[0] == VERSION
+        assert history._file._database.execute("PRAGMA user_version").fetchone()[0] == VERSION
     with closing(sqlite3.connect(path)) as migrated, closing(sqlite3.connect(path.with_name("new.db"))) as fresh:
         for step in SCHEMA:
             for statement in step:

@@ -4,27 +4,17 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from sesmon.journal import tell
-from sesmon.log_file import close_log_file, open_log_file
 from sesmon.model import Change, Event, Phase
 from tests.tui.scenes import DENIED, LIVE, SPIKE_ALERT, STALE, STARTING
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Iterator[Path]:
-    """A log at level debug; closed after."""
-    handler = open_log_file(tmp_path / "sesmon.log", "debug")
-    yield tmp_path / "sesmon.log"
-    close_log_file(handler)
-
-
-def test_it_tells_what_a_report_needs(path: Path) -> None:
+def test_it_tells_what_a_report_needs(log_path: Path) -> None:
     """Readings with their duration, failures with the wait, recovery, alerts, and trouble with the history."""
     reading = LIVE._replace(phase=Phase.READING, next_mark=None)
     told = [
@@ -38,7 +28,7 @@ def test_it_tells_what_a_report_needs(path: Path) -> None:
     ]
     for before, now in pairwise(told):
         tell(before, now)
-    text = path.read_text()
+    text = log_path.read_text()
     for words in (
         "every 60 s",
         "read from the service: 1324 points after 0.250 s",
@@ -53,11 +43,11 @@ def test_it_tells_what_a_report_needs(path: Path) -> None:
     assert all(re.match(r"\d{4}-\d\d-\d\dT[\d:.]+Z (DEBUG|INFO|WARNING)", line) for line in text.splitlines())
 
 
-def test_the_same_is_not_told_twice(path: Path) -> None:
+def test_the_same_is_not_told_twice(log_path: Path) -> None:
     """A snapshot that brings nothing new writes nothing."""
-    before = path.read_text()
+    before = log_path.read_text()
     tell(LIVE, LIVE._replace(now_mark=2000.0, next_mark=2060.0))
-    assert path.read_text() == before
+    assert log_path.read_text() == before
 
 
 def test_without_a_file_nothing_is_written(capsys: pytest.CaptureFixture[str]) -> None:

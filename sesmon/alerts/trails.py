@@ -12,7 +12,7 @@ SLOWEST = len(TRAILS)
 """The place, after those of `TRAILS`, of the mail of the last two days."""
 
 _DELAYS = (*TRAILS, 192.0)
-"""Mean delays in slots, each exponential. 0 is at once."""
+"""`TRAILS`, and at the place `SLOWEST` the mean delay of two days."""
 
 
 class Trails:

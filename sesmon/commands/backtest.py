@@ -50,7 +50,7 @@ def run(argv: Sequence[str]) -> int:
         try:
             points = read_points(options.replay).points
         except SourceError as error:
-            refuse(f"{error.failure.message} {error.failure.remedy}")
+            refuse(error.failure.sentences)
             return FAILED
     else:
         kept = kept_points(options)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import signal
 import sys
-import threading
 from collections.abc import Sequence
 
 from sesmon.commands import FAILED, OK
@@ -46,18 +44,13 @@ def run(argv: Sequence[str]) -> int:
     options = parsed(arguments, argv)
 
     from sesmon.clock import SystemClock  # noqa: PLC0415 - each layer is loaded only where it is needed
-    from sesmon.commands.opening import interval, open_targets  # noqa: PLC0415
-    from sesmon.commands.reading import monitors_of  # noqa: PLC0415
+    from sesmon.commands.ending import told_to_end  # noqa: PLC0415
+    from sesmon.commands.opening import interval  # noqa: PLC0415
+    from sesmon.commands.reading import monitors_of, targets_of  # noqa: PLC0415
     from sesmon.exporting import MonitorCollector, serve  # noqa: PLC0415
-    from sesmon.sources.base import SourceError  # noqa: PLC0415
 
-    ended = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: ended.set())
-    try:
-        targets = open_targets(options, SystemClock())
-    except SourceError as error:
-        arguments.error(f"{error.failure.message} {error.failure.remedy}")
+    ended = told_to_end()
+    targets = targets_of(arguments, options, SystemClock())
     settings = alert_settings(options)
     running = monitors_of(targets, interval(options), settings, with_extras=True)
     monitors = list(zip(running, (target.clock for target in targets), strict=True))

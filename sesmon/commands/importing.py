@@ -57,7 +57,7 @@ def run(argv: Sequence[str]) -> int:
                 try:
                     parsed = read_points(file)
                 except SourceError as error:
-                    refuse(f"{error.failure.message} {error.failure.remedy}")
+                    refuse(error.failure.sentences)
                     status = FAILED
                     continue
                 written = history.merge(owner, parsed.points, now)

@@ -63,7 +63,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def run(argv: Sequence[str]) -> int:
-    """Open the screen on one target, and return the exit status."""
+    """Open the screen on the targets, and return the exit status."""
     arguments = parser()
     options = parsed(arguments, argv)
     keys = _keys(arguments, options)
@@ -82,7 +82,7 @@ def run(argv: Sequence[str]) -> int:
         try:
             targets = open_targets(options, SystemClock())
         except SourceError as error:
-            why = f"{error.failure.message} {error.failure.remedy}"
+            why = error.failure.sentences
     if options.replay == "-" and targets:
         take_keys_from_terminal()
         why = refusal()

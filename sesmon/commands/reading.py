@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from sesmon.clock import Clock
@@ -16,8 +16,16 @@ if TYPE_CHECKING:
     from sesmon.model import Alert, Reading
     from sesmon.monitor import Monitor
 
-_AT_ONCE = 16
-"""How many targets are read side by side."""
+
+def targets_of(arguments: argparse.ArgumentParser, options: argparse.Namespace, clock: Clock) -> list[Opened]:
+    """The targets that the options name.
+
+    Ends the program with a usage error for one that cannot be opened, such as a broken replay file.
+    """
+    try:
+        return open_targets(options, clock)
+    except SourceError as error:
+        arguments.error(error.failure.sentences)
 
 
 def snapshots_of(
@@ -30,32 +38,36 @@ def snapshots_of(
 ) -> list[Snapshot]:
     """How each target stands after one reading, in the order in which they were named.
 
-    Ends the program with a usage error for a target that cannot be opened, such as a broken replay file.
+    Ends the program as `targets_of` does.
     """
-    try:
-        targets = open_targets(options, clock)
-    except SourceError as error:
-        arguments.error(f"{error.failure.message} {error.failure.remedy}")
+    targets = targets_of(arguments, options, clock)
     seconds = interval(options)
 
     def take(target: Opened) -> Snapshot:
-        return kept(target, seconds, settings) or monitor_of(target, seconds, settings, with_extras=with_extras).once()
+        return monitor_of(target, seconds, settings, with_extras=with_extras).once()
 
     try:
-        if len(targets) == 1:
-            return [take(targets[0])]
-
-        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - one target needs no pool
-
-        pool = ThreadPoolExecutor(_AT_ONCE)
-        try:
-            return list(pool.map(take, targets))
-        finally:
-            # All are done, or the user will not wait for those that are under way.
-            pool.shutdown(wait=False, cancel_futures=True)
+        known = [kept(target, seconds, settings) for target in targets]
+        unknown = [target for target, snapshot in zip(targets, known, strict=True) if snapshot is None]
+        taken = iter(_side_by_side(take, unknown) if len(unknown) > 1 else map(take, unknown))
+        return [snapshot or next(taken) for snapshot in known]
     finally:
         for target in targets:
             target.close()
+
+
+def _side_by_side(take: Callable[[Opened], Snapshot], targets: Sequence[Opened]) -> list[Snapshot]:
+    """Read several targets, so many at once as a fleet's monitors do."""
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - one target needs no pool
+
+    from sesmon.fleet import AT_ONCE  # noqa: PLC0415 - likewise
+
+    pool = ThreadPoolExecutor(AT_ONCE)
+    try:
+        return list(pool.map(take, targets))
+    finally:
+        # All are done, or the user will not wait for those that are under way.
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def kept(target: Opened, seconds: float, settings: Settings) -> Snapshot | None:

@@ -39,7 +39,7 @@ def run(argv: Sequence[str]) -> int:
     snapshots = snapshots_of(arguments, options, clock, settings, with_extras=options.quota)
     for snapshot in snapshots:
         if snapshot.failure is not None:
-            refuse(f"{snapshot.failure.message} {snapshot.failure.remedy}")
+            refuse(snapshot.failure.sentences)
     for why in dict.fromkeys(snapshot.history_off for snapshot in snapshots):
         if why is not None:
             refuse(f"nothing is kept: {why}")

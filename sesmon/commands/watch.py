@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
-import signal
 import sys
-import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -58,20 +56,15 @@ def run(argv: Sequence[str]) -> int:
         return USAGE_ERROR
 
     from sesmon.clock import SystemClock  # noqa: PLC0415 - each layer is loaded only where it is needed
-    from sesmon.commands.opening import interval, open_targets  # noqa: PLC0415
-    from sesmon.commands.reading import monitors_of  # noqa: PLC0415
+    from sesmon.commands.ending import told_to_end  # noqa: PLC0415
+    from sesmon.commands.opening import interval  # noqa: PLC0415
+    from sesmon.commands.reading import monitors_of, targets_of  # noqa: PLC0415
     from sesmon.errands import Errands  # noqa: PLC0415
-    from sesmon.sources.base import SourceError  # noqa: PLC0415
     from sesmon.watching import Watching  # noqa: PLC0415
 
-    ended = threading.Event()
+    ended = told_to_end()
     statuses = [OK]
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: ended.set())
-    try:
-        targets = open_targets(options, SystemClock())
-    except SourceError as error:
-        arguments.error(f"{error.failure.message} {error.failure.remedy}")
+    targets = targets_of(arguments, options, SystemClock())
     runner = Errands(errands, refuse)
 
     def say(line: str) -> None:

@@ -102,7 +102,7 @@ def _target(
     target = snapshot.target
     who = f"{target.region or 'no Region'}{f' ({target.profile})' if target.profile else ''}"
     if snapshot.failure is not None:
-        return State.UNKNOWN, f"{who}: {snapshot.failure.message} {snapshot.failure.remedy}", None
+        return State.UNKNOWN, f"{who}: {snapshot.failure.sentences}", None
     summary = summarised(snapshot)
     if summary is None or summary.newest is None:
         dropped = "".join(f"; {note}" for note in snapshot.reading.notes) if snapshot.reading else ""

@@ -30,7 +30,7 @@ def _target(snapshot: Snapshot, volume: int, limits: tuple[Limit, ...]) -> list[
     summary = summarised(snapshot, volume)
     lines = _wrapped(name(snapshot))
     if snapshot.failure is not None:
-        lines += _wrapped(f"NOT READ: {snapshot.failure.message} {snapshot.failure.remedy}")
+        lines += _wrapped(f"NOT READ: {snapshot.failure.sentences}")
     if summary is None:
         return lines
     read = f"{wording.date_time(summary.reading.read_at, UTC)} UTC"

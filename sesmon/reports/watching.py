@@ -26,7 +26,7 @@ def news(before: Snapshot | None, after: Snapshot, now: datetime) -> list[Told]:
     failure = after.failure
     was = before.failure if before else None
     if failure is not None and (was is None or was.kind is not failure.kind):
-        said = f"{failure.message} {failure.remedy}"
+        said = failure.sentences
         out.append({**_who(after.target, iso(now), FAILED), "kind": failure.kind.value, "message": said})
     if failure is None and was is not None and after.reading is not None:
         out.append({**_who(after.target, iso(now), RECOVERED), "message": f"{after.target.region} is read again."})

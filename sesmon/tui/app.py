@@ -1,4 +1,4 @@
-"""The Textual app: it takes snapshots from a feed and hands them to the screen."""
+"""The Textual app: it takes snapshots from feeds, one a target, and hands them to the screens."""
 
 from __future__ import annotations
 
@@ -27,11 +27,12 @@ from sesmon.tui.driver import SteadyDriver
 from sesmon.tui.keys import rebound
 from sesmon.tui.look import Look
 from sesmon.tui.notices import make_known
-from sesmon.tui.screens.main import Feed, MainScreen
+from sesmon.tui.screens.main import MainScreen
 from sesmon.tui.view import View
 from sesmon.wording import REPORT_BUG, bug
 
 if TYPE_CHECKING:
+    from sesmon.tui.feed import MakeFeed
     from sesmon.tui.screens.overview import OverviewScreen
 
 
@@ -39,7 +40,7 @@ _log = logging.getLogger(__name__)
 
 
 class NewSnapshot(Message):
-    """The feed has published. Only the newest one waiting is worth a redraw."""
+    """A feed has published. Only the newest one waiting is worth a redraw."""
 
     def __init__(self, place: int, snapshot: Snapshot) -> None:
         super().__init__()
@@ -52,9 +53,6 @@ class NewSnapshot(Message):
 
 _DEPTH = 2
 """The overview, and a target's screen over it."""
-
-MakeFeed = Callable[[Callable[[Snapshot], None]], Feed]
-"""Makes a target's feed. It is given the function to publish with, which the feed must not call before `start`."""
 
 
 class SesmonApp(App[None]):
@@ -138,7 +136,7 @@ class SesmonApp(App[None]):
         return [*super().get_line_filters(), *([self._substitution] if self._substitution else [])]
 
     def on_mount(self) -> None:
-        """Start the feed when the first frame is drawn, which waits for nothing."""
+        """Start the feeds when the first frame is drawn, which waits for nothing."""
         if self.on_ready is not None:
             self.on_ready(self)
         self.app_resume_signal.subscribe(self, self._resumed)

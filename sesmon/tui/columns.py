@@ -1,4 +1,4 @@
-"""The table's columns: one table that the header, the rows, sorting, the CSV file and the tests share."""
+"""The table's columns: one table that the headings, the rows and sorting share."""
 
 from __future__ import annotations
 

@@ -1,15 +1,27 @@
-"""The table's rows as a file of their own."""
+"""What a user takes along from the table: a row in words, or all of the rows as a file of their own."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import tzinfo
 from pathlib import Path
 
-from sesmon.model import Reading, Row
+from sesmon import wording
+from sesmon.model import Metric, Reading, Row
 from sesmon.reports import csv
 
 _MOST = 999
 """How many exports of one reading there can be."""
+
+
+def in_words(row: Row, zone: tzinfo) -> str:
+    """A row on one line: when it begins, in that zone, and each counter with its rate."""
+    counts = ", ".join(
+        f"{row.counts.of(metric):,} {metric.label.lower()}"
+        + ("" if metric is Metric.SENDS else f" ({wording.percent(row.counts.rate(metric))})")
+        for metric in Metric
+    )
+    return f"{wording.date_time(row.start, zone)} {wording.zone_name(row.start, zone)}: {counts}"
 
 
 def write_rows(rows: Sequence[Row], reading: Reading) -> Path:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from sesmon import wording
 from sesmon.model import Metric, Severity
+from sesmon.tui.themes import GLYPHS
 from sesmon.tui.view import Board
 
 
@@ -28,9 +29,9 @@ SIGNS = {
     Condition.EMPTY: "·",
     Condition.WAITING: "…",
     Condition.WELL: "●",
-    Condition.WARNING: "▲",
+    Condition.WARNING: GLYPHS[Severity.WARNING],
     Condition.FAILED: "✗",
-    Condition.CRITICAL: "◆",
+    Condition.CRITICAL: GLYPHS[Severity.CRITICAL],
     Condition.DISABLED: "■",
 }
 
@@ -88,7 +89,7 @@ class TargetRow:
         if snapshot.allowance.is_enabled is False:
             return "Sending is disabled."
         if snapshot.failure is not None:
-            return f"{snapshot.failure.message} {snapshot.failure.remedy}"
+            return snapshot.failure.sentences
         return self.board.open_alerts[0].message if self.board.open_alerts else ""
 
     @property

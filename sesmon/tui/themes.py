@@ -154,8 +154,6 @@ METRIC_ROLES = {metric: metric.value for metric in Metric}
 GLYPHS = {Severity.WARNING: "▲", Severity.CRITICAL: "◆"}
 """An alert's sign, so that it is told without colour."""
 
-GLYPH_WORDS = {Severity.WARNING: "warning", Severity.CRITICAL: "critical"}
-
 
 def wanted(name: str, environ: Mapping[str, str] | None = None) -> Theme:
     """The theme to start with: the one named; without colour where NO_COLOR says so; else what the terminal can show.

@@ -261,18 +261,3 @@ def _peak_rate(points: tuple[DataPoint, ...], metric: Metric) -> float | None:
 def next_in(items: tuple[_T, ...], current: _T, step: int = 1) -> _T:
     """The item `step` places on, round and round."""
     return items[(items.index(current) + step) % len(items)]
-
-
-def reaching(board: Board, time: datetime) -> View:
-    """A view that has `time` in its window: the present one if it does, else the shortest that does."""
-    if board.window is None or board.window.start <= time:
-        return board.view
-    reach = [window for window in board.windows if board.window.end - window <= time]
-    return board.view._replace(window=reach[0] if reach else board.windows[-1])
-
-
-def zoomed(board: Board, step: int) -> View:
-    """A window longer (+1) or shorter (-1), stopping at the ends of what there are data for."""
-    windows = board.windows
-    here = windows.index(board.view.window) if board.view.window in windows else len(windows) - 1
-    return board.view._replace(window=windows[min(max(here + step, 0), len(windows) - 1)])

@@ -10,18 +10,17 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
-from sesmon.history import History, Owner
+from sesmon.history import Owner
 from sesmon.keeper import Keeper, asker
-from sesmon.model import SLOT, DataPoint, Reading, Target
+from sesmon.model import SLOT, Reading, Target
 from tests.benchmarks.measure import Result, in_turn
+from tests.benchmarks.past import TARGETS, YEAR, fill
 from tests.fakes import FakeClock
 from tests.tui.harness import Stage, stage
 from tests.tui.scenes import HEALTHY, LIVE, NOW, TARGET
 
 GOAL = 1.3
 ROUNDS = 15
-TARGETS = 30
-YEAR = timedelta(days=365)
 YEARS = (2, 5)
 
 
@@ -57,12 +56,8 @@ async def _against(
 
 def _history(path: Path, reach: timedelta = timedelta(0), targets: int = 1) -> Keeper:
     """A history that holds what the scenes show, and as much before it as told, for so many targets."""
-    before = [
-        DataPoint(HEALTHY[0].time - SLOT * slot, 2000 + slot % 97, 30, slot % 2, 0) for slot in range(1, reach // SLOT)
-    ]
-    with History(path, NOW) as history:
-        for number in range(targets):
-            history.merge(Owner(f"{number:012d}" if number else TARGET.account or "", TARGET.region), before, NOW)
+    owners = [Owner(f"{number:012d}" if number else TARGET.account or "", TARGET.region) for number in range(targets)]
+    fill(path, owners, HEALTHY[0].time, reach, NOW)
     keeper = Keeper(path, asker(Target(TARGET.region, TARGET.profile), None, {}), FakeClock())
     keeper.keep(Reading(TARGET, NOW, HEALTHY))
     return keeper

@@ -15,16 +15,16 @@ from pathlib import Path
 
 import sesmon
 from sesmon.clock import SystemClock
-from sesmon.history import History, Owner
+from sesmon.history import Owner
 from sesmon.keeper import Keeper, asker
-from sesmon.model import SLOT, DataPoint, Reading, Target
+from sesmon.model import Reading, Target
 from tests.benchmarks.measure import Result, in_turn
 from tests.benchmarks.outside import KEYS, PRESENT, points, service
+from tests.benchmarks.past import TARGETS, YEAR, fill
 from tests.terminal import Terminal
 
 FIRST_FRAME_GOAL, SNAPSHOT_GOAL, HISTORY_GOAL = 1.3, 0.5, 0.15
 ROUNDS = 15
-TARGETS, SLOTS_A_YEAR = 30, 35_040
 
 EMPTY_APP = """
 from textual.app import App
@@ -64,10 +64,7 @@ def _fill(history: Path, url: str) -> None:
 def _fill_for_long(history: Path) -> None:
     """What a year of other targets has left beside it."""
     now = SystemClock().now()
-    past = [DataPoint(now - SLOT * slot, 2000 + slot % 97, 30, slot % 2, 0) for slot in range(SLOTS_A_YEAR)]
-    with History(history, now) as long:
-        for number in range(1, TARGETS):
-            long.merge(Owner(f"{number:012d}", PRESENT), past, now)
+    fill(history, [Owner(f"{number:012d}", PRESENT) for number in range(1, TARGETS)], now, YEAR, now)
 
 
 def _first_frame(environment: Mapping[str, str]) -> Result:

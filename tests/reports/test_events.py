@@ -10,20 +10,10 @@ from hypothesis import strategies as st
 
 from sesmon.model import SLOT, Alert, AlertKind, Change, Counts, Event, Metric, Severity
 from sesmon.reports import events
+from tests.strategies import alerts
 
 TIMES = st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - see timezones
-ALERTS = st.builds(
-    Alert,
-    st.sampled_from(Metric),
-    st.sampled_from(AlertKind),
-    st.sampled_from(Severity),
-    since=TIMES,
-    until=st.none() | TIMES,
-    raised=TIMES,
-    peak=TIMES,
-    counts=st.builds(Counts, *[st.integers(0, 2**63 - 1)] * 4),
-    message=st.text(),
-)
+ALERTS = alerts(TIMES, st.text())
 EVENTS = st.builds(Event, TIMES, st.sampled_from(Change), ALERTS)
 
 START = datetime(2026, 3, 2, 16, 13, tzinfo=timezone(timedelta(hours=2)))

@@ -9,7 +9,8 @@ import pytest
 from textual.events import Key
 
 from sesmon.model import Allowance, Change, Event, Metric, Phase, Quota, Reading, Snapshot, Target
-from sesmon.tui.app import MakeFeed, SesmonApp
+from sesmon.tui.app import SesmonApp
+from sesmon.tui.feed import MakeFeed
 from sesmon.tui.fleet import FLEET_SORTS, Condition, TargetRow
 from sesmon.tui.look import Look
 from sesmon.tui.screens.overview import OverviewScreen

@@ -1,4 +1,4 @@
-"""All about one row: counters, rates with their uncertainty, and the alerts over it."""
+"""All about one row: its counters and rates beside the window's, and the alerts over it."""
 
 from __future__ import annotations
 

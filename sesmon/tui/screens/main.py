@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import ClassVar, Protocol
+from typing import ClassVar
 
+from textual.actions import parse
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container, Horizontal
@@ -14,15 +15,12 @@ from textual.events import ScreenResume
 from textual.screen import Screen
 from textual.widgets import Footer
 
-from sesmon import wording
 from sesmon.clock import Clock
-from sesmon.model import Metric, Row, Snapshot
-from sesmon.series import Step
+from sesmon.model import Metric, Snapshot
 from sesmon.tui.actions import ACTIONS, Action
 from sesmon.tui.alarm import Alarm
-from sesmon.tui.columns import SORTS
 from sesmon.tui.notices import make_known
-from sesmon.tui.view import ALL_WINDOWS, Board, View, next_in, reaching, zoomed
+from sesmon.tui.view import Board, View
 from sesmon.tui.widgets.alerts import AlertPane
 from sesmon.tui.widgets.banner import Banner
 from sesmon.tui.widgets.card import Card
@@ -31,31 +29,6 @@ from sesmon.tui.widgets.points import PointTable, TableHeader
 from sesmon.tui.widgets.quota import QuotaLine
 from sesmon.tui.widgets.standing import StandingLine
 from sesmon.tui.widgets.trend import TrendChart
-
-METRICS = tuple(Metric)
-STEPS = tuple(Step)
-STEP_WORDS = {Step.SLOT: "15 min", Step.HOUR: "hourly", Step.DAY: "daily"}
-
-
-class Feed(Protocol):
-    """What turns the wheel behind the screen."""
-
-    @property
-    def snapshot(self) -> Snapshot:
-        """How things stand now."""
-        ...
-
-    def start(self) -> None:
-        """Begin to publish."""
-        ...
-
-    def refresh(self) -> None:
-        """Read as soon as may be."""
-        ...
-
-    def stop(self) -> None:
-        """Publish no more."""
-        ...
 
 
 class MainScreen(Screen[None]):
@@ -158,16 +131,21 @@ class MainScreen(Screen[None]):
         self.alerts.show(board, self.alarm.acknowledged, active=self.has_class("in-alerts"))
         table = self.query_one(PointTable)
         table.show(board)
-        self.query_one(TableHeader).show(board, self._summary(len(table.rows)))
-
-    def _summary(self, rows: int) -> str:
-        view = self.board.view
-        only = " with alerts" if view.alerts_only else ""
-        return f"{rows:,} × {STEP_WORDS[view.row_step]}{only}"
+        self.query_one(TableHeader).show(board, len(table.rows))
 
     def _see(self, view: View) -> None:
         self.board = self.board.seen_through(view)
         self._show()
+
+    def _choose(self, action: str, *parameters: object) -> None:
+        """See what a choice leads to, or tell why it leads nowhere."""
+        from sesmon.tui.choices import chosen  # noqa: PLC0415 - a start need not load what a key asks for
+
+        outcome = chosen(self.board, action, *parameters)
+        if isinstance(outcome, str):
+            self.notify(outcome)
+        else:
+            self._see(outcome)
 
     @property
     def view(self) -> View:
@@ -184,6 +162,11 @@ class MainScreen(Screen[None]):
         """The list of alerts."""
         return self.query_one(AlertPane)
 
+    @property
+    def current_list(self) -> PointTable | AlertPane:
+        """Which of the two the keys move about in."""
+        return self.alerts if self.alerts.is_active else self.table
+
     # What the keys do; the table of keys is actions.py
 
     async def action_quit(self) -> None:
@@ -192,7 +175,7 @@ class MainScreen(Screen[None]):
 
     def action_help(self) -> None:
         """Show the keys."""
-        from sesmon.tui.screens.help import HelpScreen  # noqa: PLC0415 - a start need not load what is opened later
+        from sesmon.tui.screens.help import HelpScreen  # noqa: PLC0415 - likewise
 
         self.app.push_screen(HelpScreen(self._actions))
 
@@ -202,22 +185,18 @@ class MainScreen(Screen[None]):
 
     def applies(self, name: str) -> bool:
         """Whether an action would do something as things are: the palette offers only those."""
-        view = self.view
-        if name.startswith("window('"):
-            return ALL_WINDOWS[int(name[len("window('") : -2]) - 1] in self.board.windows
-        if name.startswith("walk_alerts") or name in {"alerts", "acknowledge", "only_alerts"}:
+        from sesmon.tui.choices import CHOICES, chosen  # noqa: PLC0415 - likewise
+
+        _, action, parameters = parse(name)
+        if action in {"alerts", "walk_alerts", "acknowledge", "only_alerts"}:
             return bool(self.board.snapshot.alerts)
-        if name == "rate":
-            return view.metric is not Metric.SENDS
-        if name == "step":
-            return not view.is_long
-        if name.startswith("target_step"):
+        if action in CHOICES:
+            return not isinstance(chosen(self.board, action, *parameters), str)
+        if action == "target_step":
             return self._to_target is not None
-        if name == "find":
-            return False
-        if name in {"export", "copy", "details"}:
+        if action in {"export", "copy", "details"}:
             return bool(self.table.rows)
-        return True
+        return action != "find"
 
     def action_copy(self) -> None:
         """Copy the chosen row, or the chosen alert's sentence; OSC 52 reaches the clipboard over SSH too."""
@@ -225,21 +204,14 @@ class MainScreen(Screen[None]):
         if self.alerts.is_active and alert is not None:
             text = alert.message
         elif row is not None:
-            text = self._row_words(row)
+            from sesmon.tui.exported import in_words  # noqa: PLC0415 - likewise
+
+            text = in_words(row, self.view.row_zone)
         else:
             self.notify("There is nothing to copy yet.")
             return
         self.app.copy_to_clipboard(text)
         self.notify(f"Copied: {text}", markup=False)
-
-    def _row_words(self, row: Row) -> str:
-        zone = self.view.row_zone
-        counts = ", ".join(
-            f"{row.counts.of(metric):,} {metric.label.lower()}"
-            + ("" if metric is Metric.SENDS else f" ({wording.percent(row.counts.rate(metric))})")
-            for metric in Metric
-        )
-        return f"{wording.date_time(row.start, zone)} {wording.zone_name(row.start, zone)}: {counts}"
 
     def action_command_palette(self) -> None:
         """Open the palette."""
@@ -258,37 +230,30 @@ class MainScreen(Screen[None]):
 
     def action_window(self, number: str) -> None:
         """Choose the window."""
-        window = ALL_WINDOWS[int(number) - 1]
-        if window not in self.board.windows:
-            self.notify(f"The history does not reach back further than {wording.span(self.board.windows[-1])} yet.")
-            return
-        self._see(self.view._replace(window=window))
+        self._choose("window", number)
 
     def action_window_step(self, step: int) -> None:
         """Choose a longer or shorter window."""
-        self._see(zoomed(self.board, step))
+        self._choose("window_step", step)
 
     def action_metric(self, name: str) -> None:
         """Chart one metric."""
-        self._see(self.view._replace(metric=Metric(name)))
+        self._choose("metric", name)
 
     def action_metric_step(self, step: int) -> None:
         """Chart the next metric."""
-        self._see(self.view._replace(metric=next_in(METRICS, self.view.metric, step)))
+        self._choose("metric_step", step)
 
     def action_rate(self) -> None:
         """Chart the rate or the count."""
-        if self.view.metric is Metric.SENDS:
-            self.notify("Delivery attempts have no rate: they are what the other rates are of.")
-            return
-        self._see(self.view._replace(as_rate=not self.view.as_rate))
+        self._choose("rate")
 
     def action_zoom(self) -> None:
         """The chart alone, or everything."""
         self.toggle_class("zoomed")
 
     def action_back(self) -> None:
-        """End alerts, zoom, filter or freeze, whichever is the newest thing in the way."""
+        """End the first of these that is in the way: alerts, zoom, filter, freeze; else go back to the overview."""
         if self.alerts.is_active:
             self.action_alerts()
         elif self.has_class("zoomed"):
@@ -310,28 +275,19 @@ class MainScreen(Screen[None]):
 
     def action_move(self, step: int) -> None:
         """Move the cursor by rows."""
-        if self.alerts.is_active:
-            self.alerts.step(step)
-        else:
-            self.table.move(step)
+        self.current_list.move(step)
 
     def action_page(self, step: int) -> None:
         """Move the cursor by pages."""
-        if self.alerts.is_active:
-            self.alerts.move_to((self.alerts.place or 0) + step * max(1, self.alerts.size.height - 3))
-        else:
-            self.table.page(step)
+        self.current_list.page(step)
 
     def action_top(self) -> None:
         """Go to the first row, and follow what comes in there."""
-        (self.alerts if self.alerts.is_active else self.table).move_to(0)
+        self.current_list.move_to(0)
 
     def action_bottom(self) -> None:
         """Go to the last row."""
-        if self.alerts.is_active:
-            self.alerts.move_to(len(self.alerts.alerts) - 1)
-        else:
-            self.table.move_to(len(self.table.rows) - 1)
+        self.current_list.move_to(self.current_list.count - 1)
 
     def action_jump_hours(self, hours: int) -> None:
         """Move the cursor in time."""
@@ -346,10 +302,10 @@ class MainScreen(Screen[None]):
 
     def action_walk_alerts(self, step: int) -> None:
         """Go to the next alert."""
-        if self.alerts.step(step):
+        if self.alerts.move(step):
             self._go_to_alert()
         else:
-            self.notify("No further alert." if self.alerts.alerts else "There is no alert.")
+            self.notify("No further alert." if self.alerts.count else "There is no alert.")
 
     def on_alert_pane_chosen(self) -> None:
         """A click goes to the alert."""
@@ -359,7 +315,9 @@ class MainScreen(Screen[None]):
         """Show the chosen alert's metric in a window that reaches it, with the table on its worst row."""
         alert = self.alerts.chosen
         if alert is not None:
-            self._see(reaching(self.board, alert.since)._replace(metric=alert.metric))
+            from sesmon.tui.choices import at_alert  # noqa: PLC0415 - likewise
+
+            self._see(at_alert(self.board, alert))
             self.table.move_to(self.table.place_of(alert.peak))
 
     def action_acknowledge(self) -> None:
@@ -391,26 +349,23 @@ class MainScreen(Screen[None]):
 
     def action_sort(self, step: int) -> None:
         """Sort by another column, highest first."""
-        self._see(self.view._replace(sort=next_in(SORTS, self.view.sort, step), descending=True))
+        self._choose("sort", step)
 
     def action_reverse(self) -> None:
         """Turn the order round."""
-        self._see(self.view._replace(descending=not self.view.descending))
+        self._choose("reverse")
 
     def action_step(self) -> None:
         """15-minute, hourly or daily rows."""
-        if self.view.is_long:
-            self.notify("A window beyond 14 days has a row for each day (UTC).")
-            return
-        self._see(self.view._replace(step=next_in(STEPS, self.view.step)))
+        self._choose("step")
 
     def action_only_alerts(self) -> None:
         """Only rows with an alert, or all."""
-        self._see(self.view._replace(alerts_only=not self.view.alerts_only))
+        self._choose("only_alerts")
 
     def action_zone(self) -> None:
         """Local time or UTC."""
-        self._see(self.view._replace(utc=not self.view.utc))
+        self._choose("zone")
 
     def action_export(self) -> None:
         """Write the rows that the table holds to a new CSV file in the working directory."""

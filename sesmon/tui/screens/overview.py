@@ -16,7 +16,7 @@ from sesmon.clock import Clock
 from sesmon.model import Snapshot
 from sesmon.tui.actions import ACTIONS, Action
 from sesmon.tui.fleet import FLEET_SORTS, WORST, TargetRow
-from sesmon.tui.view import WINDOWS, Board, View, next_in, zoomed
+from sesmon.tui.view import WINDOWS, Board, View, next_in
 from sesmon.tui.widgets.fleet import FleetHeader, FleetHeadings, FleetTable, FleetWhy, tag
 
 NAMES = frozenset(
@@ -203,6 +203,8 @@ class OverviewScreen(Screen[None]):
 
     def action_window_step(self, step: int) -> None:
         """Choose a longer or shorter window."""
+        from sesmon.tui.choices import zoomed  # noqa: PLC0415 - likewise
+
         bare = Board(self.boards[0].snapshot._replace(days=()), self.view)
         self._see(zoomed(bare, step))
 

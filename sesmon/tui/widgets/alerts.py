@@ -72,6 +72,11 @@ class AlertPane(Sheet):
         return self.board.snapshot.alerts if self.board else ()
 
     @property
+    def count(self) -> int:
+        """How many are listed."""
+        return len(self.alerts)
+
+    @property
     def place(self) -> int | None:
         """Where the cursor is; None where no alert was chosen yet, or it has left the list."""
         return next((place for place, alert in enumerate(self.alerts) if key(alert) == self._cursor), None)
@@ -88,14 +93,18 @@ class AlertPane(Sheet):
             self._made = None
             self.refresh()
 
-    def step(self, step: int) -> bool:
+    def move(self, step: int) -> bool:
         """Move the cursor by alerts; whether there is one there."""
         here = self.place
-        there = (0 if step > 0 else len(self.alerts) - 1) if here is None else here + step
-        if not 0 <= there < len(self.alerts):
+        there = (0 if step > 0 else self.count - 1) if here is None else here + step
+        if not 0 <= there < self.count:
             return False
         self.move_to(there)
         return True
+
+    def page(self, step: int) -> None:
+        """Move the cursor by pages: what the pane holds beside its title and the sentence."""
+        self.move_to((self.place or 0) + step * max(1, self.size.height - 1 - _SENTENCE_LINES))
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """A title, a line for each alert, and the chosen one's sentence while the keys go here."""

@@ -1,4 +1,7 @@
-"""What must be read at once: a failure with its remedy, the worst alert, a frozen view. Gone when there is nothing."""
+"""What must be read at once: a frozen view, an account that may not send, a failure with its remedy, the worst alert.
+
+Gone when there is nothing.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +51,7 @@ class Banner(Sheet):
         if failure is not None:
             tries = f" ({newest.failures} tries)" if newest.failures > 1 else ""
             kept = "" if newest.reading is None else " The last good data stay below."
-            messages.append((f"✗ {failure.message} {failure.remedy}{tries}{kept}", "error"))
+            messages.append((f"✗ {failure.sentences}{tries}{kept}", "error"))
         if board.open_alerts:
             worst = board.open_alerts[0]
             more = f" (+{len(board.open_alerts) - 1} more)" if len(board.open_alerts) > 1 else ""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from rich.segment import Segment
 from rich.style import Style
+from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -85,3 +86,12 @@ class Sheet(Drawn):
             self._made = (width, height, self.lines(width, height))
         made = self._made[2]
         return self.strip(made[y] if y < len(made) else [], width)
+
+
+def bring_in_sight(scrolled: ScrollView, line: int) -> None:
+    """Scroll at once, and just so far that a line is in sight."""
+    top, height = round(scrolled.scroll_offset.y), max(1, scrolled.size.height)
+    if line < top:
+        scrolled.scroll_to(y=line, animate=False, immediate=True)
+    elif line >= top + height:
+        scrolled.scroll_to(y=line - height + 1, animate=False, immediate=True)

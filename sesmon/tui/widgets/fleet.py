@@ -28,7 +28,7 @@ from sesmon.tui.fleet import (
 )
 from sesmon.tui.render.blocks import Bar, Run, bar_rows, spread
 from sesmon.tui.themes import METRIC_ROLES, SEVERITY_ROLES
-from sesmon.tui.widgets.drawn import Drawn, Sheet
+from sesmon.tui.widgets.drawn import Drawn, Sheet, bring_in_sight
 from sesmon.tui.widgets.quota import quota_role
 
 _SPARK = 16
@@ -196,11 +196,7 @@ class FleetTable(Drawn, ScrollView, can_focus=False):
         self._follows, self._on_fold = place == 0, place >= len(self.rows)
         if not self._on_fold:
             self.cursor_target = self.rows[place].place
-        top, height = round(self.scroll_offset.y), max(1, self.size.height)
-        if place < top:
-            self.scroll_to(y=place, animate=False, immediate=True)
-        elif place >= top + height:
-            self.scroll_to(y=place - height + 1, animate=False, immediate=True)
+        bring_in_sight(self, place)
         self.post_message(self.Moved())
         self.refresh()
 

@@ -130,7 +130,7 @@ class ReadLine(Sheet):
 
 
 class AgeLine(Sheet):
-    """How old the data are, and when the next come: the only thing that changes by itself."""
+    """How old the data are, and when the next come. It changes by itself."""
 
     def __init__(self, elapsed: Callable[[], float]) -> None:
         super().__init__(id="age")

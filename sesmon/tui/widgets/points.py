@@ -21,7 +21,7 @@ from sesmon.tui.columns import TIME, fitting, sort_key
 from sesmon.tui.render.blocks import Run
 from sesmon.tui.themes import GLYPHS, METRIC_ROLES, SEVERITY_ROLES
 from sesmon.tui.view import Board
-from sesmon.tui.widgets.drawn import Drawn, Sheet
+from sesmon.tui.widgets.drawn import Drawn, Sheet, bring_in_sight
 
 TIME_WIDTH = 18
 NARROW_TIME_WIDTH = 12
@@ -30,6 +30,8 @@ _MARK_WIDTH = 3
 
 _CURSOR = Style(reverse=True)
 """Reverse video is seen without colour."""
+
+_STEP_WORDS = {Step.SLOT: "15 min", Step.HOUR: "hourly", Step.DAY: "daily"}
 
 _ALERT_ROLES = frozenset(SEVERITY_ROLES.values())
 
@@ -69,8 +71,10 @@ class TableHeader(Sheet):
         super().__init__(id="table-header")
         self.board: Board | None = None
 
-    def show(self, board: Board, summary: str) -> None:
-        """Show the order of another board."""
+    def show(self, board: Board, rows: int) -> None:
+        """Show the order of another board, and how many rows it has."""
+        only = " with alerts" if board.view.alerts_only else ""
+        summary = f"{rows:,} × {_STEP_WORDS[board.view.row_step]}{only}"
         self.board, self._summary = board, summary
         self.show_if_new(
             (
@@ -115,7 +119,7 @@ class PointTable(Drawn, ScrollView, can_focus=False):
     DEFAULT_CSS = "PointTable { height: 1fr; overflow-x: hidden; overflow-y: scroll; }"
 
     class Chosen(Message):
-        """A row was clicked twice, or the cursor moved by the mouse."""
+        """A row was clicked twice."""
 
     def __init__(self) -> None:
         super().__init__(id="points")
@@ -185,6 +189,11 @@ class PointTable(Drawn, ScrollView, can_focus=False):
         """The row that the cursor is on."""
         return self.rows[self.cursor_place] if self.rows else None
 
+    @property
+    def count(self) -> int:
+        """How many rows there are."""
+        return len(self.rows)
+
     def _row_time(self, place: int) -> datetime | None:
         return self.rows[place].start if 0 <= place < len(self.rows) else None
 
@@ -218,11 +227,7 @@ class PointTable(Drawn, ScrollView, can_focus=False):
         before = self.cursor_place
         place = min(max(place, 0), len(self.rows) - 1)
         self.cursor_time = self.rows[place].start
-        top, height = round(self.scroll_offset.y), max(1, self.size.height)
-        if place < top:
-            self.scroll_to(y=place, animate=False, immediate=True)
-        elif place >= top + height:
-            self.scroll_to(y=place - height + 1, animate=False, immediate=True)
+        bring_in_sight(self, place)
         for changed in filter(self._is_in_sight, {before, place}):
             self.refresh(Region(0, changed - round(self.scroll_offset.y), self.size.width, 1))
 
