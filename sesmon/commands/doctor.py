@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from sesmon import __version__
 from sesmon.commands.kept import chosen_path
-from sesmon.commands.opening import ALL, add_target_options, allows_http
+from sesmon.commands.opening import ALL, add_target_options
 from sesmon.commands.options import add_history_options
 from sesmon.commands.settings import SETTINGS, add_config_option, settle
 
@@ -84,7 +84,7 @@ def _service(options: argparse.Namespace, clock: Clock) -> Iterator[Check]:
         profile=options.profile,
         region=options.region,
         endpoint_url=options.endpoint_url,
-        allow_http=allows_http(options),
+        allow_http=options.allow_http,
     )
     try:
         endpoint, found = source.find()

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from sesmon.commands import FAILED, USAGE_ERROR
-from sesmon.commands.options import refuse
+from sesmon.commands.options import TRUE_WORDS, refuse
 
 if TYPE_CHECKING:
     from sesmon.history import Owner
@@ -29,7 +29,7 @@ def default_path() -> Path:
 
 def chosen_path(given: str | None, *, is_off: bool, environment: Mapping[str, str] = os.environ) -> Path | None:
     """The history's file by option, then environment, then the default; None where it is switched off."""
-    if is_off or (given is None and environment.get(OFF_VARIABLE, "") not in {"", "0"}):
+    if is_off or (given is None and environment.get(OFF_VARIABLE, "").strip().lower() in TRUE_WORDS):
         return None
     chosen = given or environment.get(FILE_VARIABLE)
     # Not by pathlib, which raises for a user that there is not.

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from sesmon.sources.mfa import MfaDesk
     from sesmon.sources.roles import Roles
 
-ALLOW_HTTP_VARIABLE = "SESMON_ALLOW_HTTP"
-
 DEMO_INTERVAL = 2.0
 """Seconds between two readings of the demo, whose clock runs fast."""
 
@@ -75,11 +73,6 @@ def add_source_options(to: Options) -> None:
     add_target_options(to, several=True)
     to.add_argument("--demo", action="store_true", help="a simulated account; needs no credentials and no network")
     to.add_argument("--replay", metavar="FILE", help="what `aws ses get-send-statistics` printed; - is standard input")
-
-
-def allows_http(options: argparse.Namespace) -> bool:
-    """Whether the user wants plain http to another host, by option or environment."""
-    return bool(options.allow_http) or os.environ.get(ALLOW_HTTP_VARIABLE, "") not in {"", "0"}
 
 
 def add_interval_option(to: Options) -> None:
@@ -240,7 +233,7 @@ def _service(
             endpoint_url=endpoint,
             ask_mfa=desk.ask,
             roles=roles,
-            allow_http=allows_http(options),
+            allow_http=options.allow_http,
         )
 
     known = region or os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or ""

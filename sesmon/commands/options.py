@@ -140,6 +140,19 @@ def add_look_options(to: Options) -> None:
     to.add_argument("--print-keys", action="store_true", help="print actions and keys, and end")
 
 
+TRUE_WORDS, FALSE_WORDS = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", "no", "off", ""})
+"""What a flag of the environment may be, in any case."""
+
+
+def flag(text: str) -> bool:
+    """A flag of the environment or the file."""
+    if text.lower() in TRUE_WORDS:
+        return True
+    if text.lower() in FALSE_WORDS:
+        return False
+    raise argparse.ArgumentTypeError(f"{text!r} is neither true nor false")
+
+
 def rebinding(text: str) -> tuple[str, str]:
     """Other keys for an action, of the command line: the action's id and its keys."""
     name, found, keys = text.partition("=")

@@ -10,7 +10,18 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sesmon.commands.options import CHARSETS, LOG_LEVELS, METRICS, THEMES, a_month, mails, own_limit, rebinding, seconds
+from sesmon.commands.options import (
+    CHARSETS,
+    LOG_LEVELS,
+    METRICS,
+    THEMES,
+    a_month,
+    flag,
+    mails,
+    own_limit,
+    rebinding,
+    seconds,
+)
 
 
 class Setting(NamedTuple):
@@ -63,14 +74,6 @@ def _text(text: str) -> str:
     return text
 
 
-def _flag(text: str) -> bool:
-    if text.lower() in {"1", "true", "yes", "on"}:
-        return True
-    if text.lower() in {"0", "false", "no", "off", ""}:
-        return False
-    raise argparse.ArgumentTypeError(f"{text!r} is neither true nor false")
-
-
 def _one_of(choices: Sequence[str]) -> Callable[[str], str]:
     def parse(text: str) -> str:
         if text not in choices:
@@ -86,10 +89,10 @@ SETTINGS = (
     Setting("profile", "profile", _WORDS, _text, '"prod"', "AWS profile, or a list of them", several=True),
     Setting("region", "region", _WORDS, _text, '["eu-west-1", "us-east-1"]', "Region, a list, or 'all'", several=True),
     Setting("endpoint_url", "endpoint_url", str, _text, '"http://127.0.0.1:8000"', "another SES endpoint"),
-    Setting("allow_http", "allow_http", bool, _flag, "false", "let requests go over plain http to another host"),
+    Setting("allow_http", "allow_http", bool, flag, "false", "let requests go over plain http to another host"),
     Setting("interval", "interval", float, seconds, "60", "seconds between two readings, 1 or more", has_default=True),
     Setting("history", "history", str, _text, '"~/ses.db"', "where readings are kept"),
-    Setting("keep_history", "no_history", bool, _flag, "true", "whether readings are kept", inverted=True),
+    Setting("keep_history", "no_history", bool, flag, "true", "whether readings are kept", inverted=True),
     Setting(
         "representative",
         "representative",
@@ -128,14 +131,14 @@ SETTINGS = (
         several=True,
         separator=";",
     ),
-    Setting("bell", "no_bell", bool, _flag, "true", "ring when an alert is raised", inverted=True),
-    Setting("notices", "no_notices", bool, _flag, "true", "show a notice when an alert is raised", inverted=True),
-    Setting("utc", "utc", bool, _flag, "false", "show times in UTC"),
+    Setting("bell", "no_bell", bool, flag, "true", "ring when an alert is raised", inverted=True),
+    Setting("notices", "no_notices", bool, flag, "true", "show a notice when an alert is raised", inverted=True),
+    Setting("utc", "utc", bool, flag, "false", "show times in UTC"),
     Setting("theme", "theme", str, _one_of(THEMES), '"auto"', f"colours: {', '.join(THEMES)}"),
     Setting("charset", "charset", str, _one_of(CHARSETS), '"auto"', f"characters: {', '.join(CHARSETS)}"),
-    Setting("color", "no_color", bool, _flag, "true", "colours at all", inverted=True),
-    Setting("mouse", "no_mouse", bool, _flag, "true", "take the mouse", inverted=True),
-    Setting("keep", "keep", bool, _flag, "false", "leave the last screen in the scrollback"),
+    Setting("color", "no_color", bool, flag, "true", "colours at all", inverted=True),
+    Setting("mouse", "no_mouse", bool, flag, "true", "take the mouse", inverted=True),
+    Setting("keep", "keep", bool, flag, "false", "leave the last screen in the scrollback"),
     Setting(
         "keys",
         "key",
@@ -149,6 +152,11 @@ SETTINGS = (
     Setting("log_file", "log_file", str, _text, '"~/sesmon.log"', "a log, for a bug report"),
     Setting("log_level", "log_level", str, _one_of(LOG_LEVELS), '"info"', f"one of {', '.join(LOG_LEVELS)}"),
 )
+
+OFF_VARIABLE = "SESMON_NO_HISTORY"
+"""The environment's other name for `keep_history`, by which it says the opposite."""
+
+_OFF = Setting("no_history", "no_history", bool, flag, "false", "keep nothing")
 
 FILE_VARIABLE = "SESMON_CONFIG"
 """The environment's name for the file."""
@@ -253,10 +261,28 @@ def configured(given: str | None, environment: Mapping[str, str]) -> Configured:
                 out[setting.key] = Origin(value, shown)
         except ValueError as error:
             troubles.append(str(error))
-    if environment.get("SESMON_NO_HISTORY", "") not in {"", "0"} and "SESMON_HISTORY" not in environment:
-        out.pop("history", None)
-        out["keep_history"] = Origin(value=True, where="SESMON_NO_HISTORY")
+    try:
+        _switch_history_off(environment, out)
+    except ValueError as error:
+        troubles.append(str(error))
     return Configured(out, list(document.get("target", [])), shown, is_there, troubles)
+
+
+def _switch_history_off(environment: Mapping[str, str], out: dict[str, Origin]) -> None:
+    """What SESMON_NO_HISTORY says, which is SESMON_KEEP_HISTORY the other way round; SESMON_HISTORY goes before it.
+
+    Raises:
+        ValueError: for a word that is neither true nor false.
+    """
+    text = environment.get(OFF_VARIABLE, "")
+    if not text:
+        return
+    is_off = bool(_parsed(_OFF, [text], OFF_VARIABLE))
+    if is_off and "SESMON_HISTORY" not in environment:
+        out.pop("history", None)
+        out["keep_history"] = Origin(value=True, where=OFF_VARIABLE)
+    elif not is_off and "SESMON_KEEP_HISTORY" not in environment:
+        out["keep_history"] = Origin(value=False, where=OFF_VARIABLE)
 
 
 def file_path(given: str | None, environment: Mapping[str, str]) -> tuple[str, bool]:

@@ -54,6 +54,27 @@ def test_flag_before_environment_before_file_before_default(file: Path) -> None:
     assert got["representative"] == (None, "default")
 
 
+@pytest.mark.usefixtures("isolated")
+@pytest.mark.parametrize(("word", "is_on"), [("1", True), ("Yes", True), ("on", True), ("false", False), ("0", False)])
+def test_the_flags_of_other_names_take_the_same_words(word: str, *, is_on: bool) -> None:
+    """SESMON_NO_HISTORY and SESMON_ALLOW_HTTP take the words of the other flags, such as SESMON_UTC."""
+    got = settled(SESMON_NO_HISTORY=word, SESMON_ALLOW_HTTP=word, SESMON_UTC=word)
+    assert got["utc"] == (is_on, "SESMON_UTC")
+    assert got["keep_history"] == (is_on, "SESMON_NO_HISTORY")
+    assert got["allow_http"] == (is_on, "SESMON_ALLOW_HTTP")
+
+
+@pytest.mark.usefixtures("isolated")
+@pytest.mark.parametrize("variable", ["SESMON_NO_HISTORY", "SESMON_ALLOW_HTTP", "SESMON_UTC"])
+def test_another_word_is_a_usage_error(variable: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A word that is neither true nor false is refused by name; doctor goes on, with the history and without http."""
+    with pytest.raises(SystemExit):
+        settled(**{variable: "perhaps"})
+    assert f"{variable}: 'perhaps' is neither true nor false." in capsys.readouterr().err
+    options = settle(doctor.parser(), [], {variable: "perhaps"}, goes_on=True)
+    assert (options.no_history, options.allow_http) == (False, False)
+
+
 def test_a_flag_takes_the_place_of_a_list(file: Path) -> None:
     """Metrics, limits and Regions of the file are not added to those of the command line."""
     file.write_text('quiet = ["rejects"]\nregion = ["eu-west-1", "eu-west-2"]\n')
