@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import difflib
+import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
+from sesmon import named_file
 from sesmon.wording import clean
+
+_NOTHING = Path(os.devnull)
+"""How a user asks for no configuration at all: it is no regular file, and holds nothing."""
 
 
 class ConfigError(Exception):
@@ -21,18 +26,23 @@ def load(path: str | Path, types: Mapping[str, object], *, must_exist: bool) -> 
     keys is a list of tables.
 
     Raises:
-        ConfigError: for a file that cannot be read, is not TOML, or has an unknown key or a value of a wrong type.
+        ConfigError: for what is no file, or cannot be read, is not TOML, or has an unknown key or a value of a wrong
+            type.
     """
     path = Path(path)
     shown = clean(str(path))
+    if (kind := named_file.kind(path)) and path != _NOTHING:
+        raise ConfigError(f"{shown} is {kind}, and no file; give a file with --config.")
     try:
         with path.open("rb") as file:
-            document = tomllib.load(file)
+            document = tomllib.loads(named_file.text(file))
         repr(document)  # What cannot be written cannot be told of either: numbers of thousands of digits.
     except FileNotFoundError:
         if must_exist:
             raise ConfigError(f"{shown} does not exist; `sesmon config --template` prints one to begin with.") from None
         return {}
+    except named_file.TooLongError as error:
+        raise ConfigError(f"{shown} {error}: it is no configuration.") from error
     except OSError as error:
         raise ConfigError(f"{shown} cannot be read: {clean(error.strerror or str(error))}.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

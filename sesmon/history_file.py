@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
+from sesmon import named_file
 from sesmon.schema import APPLICATION_ID, SCHEMA, VERSION
 from sesmon.wording import clean
 
@@ -106,6 +107,7 @@ def _opened(path: Path, now: datetime) -> tuple[sqlite3.Connection, tuple[str, .
     Raises:
         HistoryError: where it can be neither opened nor made, or another program or a newer sesmon wrote it.
     """
+    _see_that_it_can_be_one(path)
     try:
         _make_directory(path.parent)
         try:
@@ -116,6 +118,16 @@ def _opened(path: Path, now: datetime) -> tuple[sqlite3.Connection, tuple[str, .
             return _begun_anew(path, now)
     except (sqlite3.Error, OSError) as error:
         raise _broken(path, error) from error
+
+
+def _see_that_it_can_be_one(path: Path) -> None:
+    """That what lies there, if anything does, is a file: SQLite would wait for ever for what comes out of a FIFO.
+
+    Raises:
+        HistoryError: where it is something else.
+    """
+    if kind := named_file.kind(path):
+        raise HistoryError(f"{clean(str(path))} is {kind}, and no file; give another with --history, or --no-history.")
 
 
 def _looked_over(database: sqlite3.Connection, path: Path, now: datetime) -> tuple[sqlite3.Connection, tuple[str, ...]]:
@@ -152,6 +164,7 @@ def inspected(path: Path) -> int:
     Raises:
         HistoryError: where it cannot be read, is damaged, or is not ours.
     """
+    _see_that_it_can_be_one(path)
     try:
         with contextlib.closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=1.0)) as file:
             application = file.execute("PRAGMA application_id").fetchone()[0]

@@ -6,6 +6,7 @@ import contextlib
 import sqlite3
 from pathlib import Path
 
+from sesmon import named_file
 from sesmon.clock import Clock, boot
 from sesmon.pacing import CALL_SPACING, CallKey, ProcessPacer
 
@@ -99,6 +100,8 @@ class HostPacer:
     def _connection(self) -> sqlite3.Connection:
         if self._database is None:
             # The history makes the file and its tables; without it there is no ledger.
+            if kind := named_file.kind(self._path):
+                raise sqlite3.OperationalError(f"it is {kind}, of which SQLite would read for ever")
             address = f"{self._path.absolute().as_uri()}?mode=rw"
             self._database = sqlite3.connect(
                 address, uri=True, timeout=1.0, isolation_level=None, check_same_thread=False

@@ -70,7 +70,7 @@ def test_a_missing_file_is_told_only_where_it_was_asked_for(path: Path) -> None:
     assert load(path, TYPES, must_exist=False) == {}
     with pytest.raises(ConfigError, match="does not exist"):
         load(path, TYPES, must_exist=True)
-    with pytest.raises(ConfigError, match="cannot be read"):
+    with pytest.raises(ConfigError, match="is a directory, and no file"):
         load(path.parent, TYPES, must_exist=True)
 
 

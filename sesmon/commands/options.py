@@ -50,11 +50,15 @@ def open_log(options: argparse.Namespace) -> str | None:
     """Begin the log, if one is wanted; why it cannot be written, or None."""
     if options.log_file is None:
         return None
+    from sesmon import named_file  # noqa: PLC0415 - likewise
     from sesmon.log_file import open_log_file  # noqa: PLC0415 - each layer is loaded only where it is needed
     from sesmon.wording import clean  # noqa: PLC0415
 
     try:
-        open_log_file(Path(options.log_file).expanduser(), options.log_level)
+        path = Path(options.log_file).expanduser()
+        if kind := named_file.kind(path):
+            return f"the log {clean(options.log_file)} is {kind}, and no file. Give another with --log-file."
+        open_log_file(path, options.log_level)
     except RuntimeError:
         return f"the log {clean(options.log_file)} cannot be written: there is no such user. Give another file."
     except OSError as error:

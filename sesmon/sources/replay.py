@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from sesmon import named_file
 from sesmon.clock import Clock
 from sesmon.model import SLOT, ErrorKind, Metric, Origin, Reading, Target
 from sesmon.sources.base import SourceError
@@ -123,10 +124,15 @@ def _kind(value: Any) -> str:
 
 def _text(path: str, name: str) -> str:
     try:
-        data = sys.stdin.buffer.read() if path == STDIN else Path(path).read_bytes()
-        return data.decode("utf-8-sig")
+        if path == STDIN:
+            return named_file.text(sys.stdin.buffer)
+        with Path(path).open("rb") as file:
+            return named_file.text(file)
     except UnicodeDecodeError as error:
-        raise _broken(f"{clean(name)} is not UTF-8 text: byte {error.start} does not fit.") from error
+        encoding = "UTF-16" if error.encoding.startswith("utf-16") else "UTF-8"
+        raise _broken(f"{clean(name)} is not {encoding} text: byte {error.start} does not fit.") from error
+    except named_file.TooLongError as error:
+        raise _broken(f"{clean(name)} {error}: no send statistics are.") from error
     except (OSError, ValueError) as error:
         why = clean(getattr(error, "strerror", None) or str(error))
         raise SourceError(
