@@ -55,14 +55,15 @@ def run(argv: Sequence[str]) -> int:
                 refuse("the Region is not known, so that no monitor shows these points: give --region.")
             for file in options.files:
                 try:
-                    parsed = read_points(file)
+                    parsed = read_points(file, now)
                 except SourceError as error:
                     refuse(error.failure.sentences)
                     status = FAILED
                     continue
                 written = history.merge(owner, parsed.points, now)
                 notes = "".join(f"; {note}" for note in parsed.notes)
-                print(f"{file}: {len(parsed.points):,} points, {written:,} of them new or changed{notes}")  # noqa: T201
+                count = f"{len(parsed.points):,} point{'' if len(parsed.points) == 1 else 's'}"
+                print(f"{file}: {count}, {written:,} of them new or changed{notes}")  # noqa: T201
     except HistoryError as error:
         refuse(str(error))
         return FAILED

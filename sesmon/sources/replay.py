@@ -33,7 +33,7 @@ class ReplaySource:
         Raises:
             SourceError: for a file that cannot be read or does not hold send statistics.
         """
-        parsed = read_points(path)
+        parsed = read_points(path, clock.now())
         # Windows of a recording end with it, not with today.
         end = parsed.points[-1].time + SLOT if parsed.points else clock.now()
         self.target = Target("replay", clean(_name(path) if path == STDIN else Path(path).name))
@@ -44,21 +44,21 @@ class ReplaySource:
         return self._reading
 
 
-def read_points(path: str) -> Parsed:
-    """The data points of a file, `-` being standard input.
+def read_points(path: str, now: datetime | None = None) -> Parsed:
+    """The data points of a file, `-` being standard input; `now` (UTC) finds points in the future, for the notes.
 
     Raises:
         SourceError: of kind configuration, naming the file and the place.
     """
-    return points_from_json(_text(path, _name(path)), _name(path))
+    return points_from_json(_text(path, _name(path)), _name(path), now)
 
 
 def _name(path: str) -> str:
     return "standard input" if path == STDIN else path
 
 
-def points_from_json(text: str, name: str) -> Parsed:
-    """The data points of a JSON text; `name` stands for it in messages.
+def points_from_json(text: str, name: str, now: datetime | None = None) -> Parsed:
+    """The data points of a JSON text; `name` stands for it in messages, and `now` (UTC) finds points in the future.
 
     Timestamps may be ISO 8601 with any offset (none is UTC), or seconds since 1970, as the AWS CLI can print both.
 
@@ -80,7 +80,7 @@ def points_from_json(text: str, name: str) -> Parsed:
         raise _broken(f"{shown} has no {_LIST}.")
     if not isinstance(items, list):
         raise _broken(f"{shown}: {_LIST} is {_kind(items)}, not a list.")
-    return validated([_item(item, f"{shown}: {_LIST}[{place}]") for place, item in enumerate(items)])
+    return validated([_item(item, f"{shown}: {_LIST}[{place}]") for place, item in enumerate(items)], now)
 
 
 def _item(item: object, place: str) -> dict[str, object]:

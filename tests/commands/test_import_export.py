@@ -184,6 +184,15 @@ def test_standard_input_is_imported_and_a_closed_pipe_ends_quietly(tmp_path: Pat
     assert done.stderr == ""
 
 
+def test_a_point_in_the_future_is_noted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A point that this host's clock has not reached is taken, and told as a reading tells it."""
+    file = tmp_path / "late.json"
+    file.write_text('{"SendDataPoints": [{"Timestamp": "2199-01-01T00:00:00Z", "DeliveryAttempts": 1}]}')
+    assert main(["import", str(file), "--region", "us-east-1", "--history", str(tmp_path / "h.db")]) == 0
+    said = capsys.readouterr().out
+    assert said.endswith(": 1 point, 1 of them new or changed; 1 point in the future: check this host's clock\n")
+
+
 def test_neither_loads_screen_nor_client(tmp_path: Path) -> None:
     """import and export load neither textual nor boto3."""
     history = str(tmp_path / "h.db")
