@@ -30,6 +30,8 @@ VARIABLES = ("SESMON_HISTORY", "SESMON_NO_HISTORY", "SESMON_ALLOW_HTTP", "SESMON
 
 _CORRECT = "Correct it: the other commands refuse to start with it, and doctor leaves it out."
 
+_OTHER_FILE = "Give another file with --history, or --no-history."
+
 HOW_FOUND = {
     "explicit": "given by the program",
     "env": "environment variables",
@@ -162,7 +164,9 @@ def clock(skew: float | None) -> Check:
 def history(path: str, size: int | None, mode: int | None, trouble: str | None) -> Check:
     """The history: its file (None for its size where there is none yet), and whether others can read it."""
     if trouble:
-        return Check("history", Standing.FAILED, trouble, "Give another file with --history, or --no-history.")
+        # The history's sentences say what to do about them behind their last semicolon.
+        words, _, remedy = trouble.rpartition("; ") if "; " in trouble else (trouble, "", _OTHER_FILE)
+        return Check("history", Standing.FAILED, f"{words.rstrip('.')}.", f"{remedy[:1].upper()}{remedy[1:]}")
     if size is None or mode is None:
         return Check("history", Standing.OK, f"{path}: not there yet, made with the first reading")
     words = f"{path}: {size / 1024:,.0f} KB, mode {mode:04o}, sound"

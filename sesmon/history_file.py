@@ -24,6 +24,8 @@ ENDING = ".db"
 _MAGIC, _APPLICATION = b"SQLite format 3\0", slice(68, 72)
 """How a database begins, and where the number of the program lies that made it."""
 
+_OTHER_FILE = "give another file with --history, or --no-history"
+
 _BUSY_SECONDS = 0.25
 """How long a write waits for another process's; what was not written is written with the next reading."""
 
@@ -127,7 +129,7 @@ def _see_that_it_can_be_one(path: Path) -> None:
         HistoryError: where it is something else.
     """
     if kind := named_file.kind(path):
-        raise HistoryError(f"{clean(str(path))} is {kind}, and no file; give another with --history, or --no-history.")
+        raise HistoryError(f"{clean(str(path))} is {kind}, and no file; {_OTHER_FILE}.")
 
 
 def _looked_over(database: sqlite3.Connection, path: Path, now: datetime) -> tuple[sqlite3.Connection, tuple[str, ...]]:
@@ -172,7 +174,9 @@ def inspected(path: Path) -> int:
             # Without a table it is one that is still to be made, or that a full disk kept from it.
             tables = file.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
             if (tables and application != APPLICATION_ID) or version > VERSION:
-                raise HistoryError(f"{clean(str(path))} is another program's database, or a newer sesmon's.")
+                raise HistoryError(
+                    f"{clean(str(path))} is another program's database, or a newer sesmon's; {_OTHER_FILE}."
+                )
             if file.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
                 raise sqlite3.DatabaseError("quick_check failed")
     except (sqlite3.Error, OSError) as error:
@@ -288,7 +292,7 @@ def _reason(error: Exception) -> str:
     for sign, remedy in _REMEDIES.items():
         if sign in text.lower():
             return f"{text}; {remedy}."
-    return f"{text}; give another file with --history, or --no-history."
+    return f"{text}; {_OTHER_FILE}."
 
 
 _REMEDIES = {
@@ -296,5 +300,5 @@ _REMEDIES = {
     "full": "make room on the disk, and it is tried again with the next reading",
     "readonly": "make the file writable, or give another with --history",
     "read-only": "make it writable, or give another file with --history",
-    "permission": "give another file with --history, or --no-history",
+    "permission": _OTHER_FILE,
 }

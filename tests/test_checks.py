@@ -49,7 +49,9 @@ DOWN = Failure(ErrorKind.NETWORK, "SES cannot be reached.", "Check the network."
         (checks.history("~/h.db", None, None, None), Standing.OK, "not there yet"),
         (checks.history("~/h.db", 4096, 0o600, None), Standing.OK, "mode 0600"),
         (checks.history("~/h.db", 4096, 0o644, None), Standing.NOTE, "chmod 600 ~/h.db"),
-        (checks.history("~/h.db", None, None, "it is damaged"), Standing.FAILED, "it is damaged"),
+        (checks.history("~/h.db", None, None, "it is damaged"), Standing.FAILED, "-> Give another file"),
+        (checks.history("~/h.db", None, None, "a; b: full; make room."), Standing.FAILED, "a; b: full.\n"),
+        (checks.history("~/h.db", None, None, "a; b: full; make room."), Standing.FAILED, "-> Make room."),
     ],
 )
 def test_each_check_has_its_standing_and_words(check: Check, standing: Standing, words: str) -> None:

@@ -77,7 +77,7 @@ def test_nothing_is_kept_in_what_is_no_file(fifo: Path) -> None:
     """A FIFO as the history is refused at once, by who keeps, who looks and who takes turns."""
     clock = FakeClock()
     for open_it in (lambda: HistoryFile(fifo, clock.now()), lambda: inspected(fifo)):
-        with pytest.raises(HistoryError, match="is a FIFO, and no file; give another with --history"):
+        with pytest.raises(HistoryError, match="is a FIFO, and no file; give another file with --history"):
             open_it()
     pacer = HostPacer(fifo, "profile a in b", clock)
     assert pacer.claim(CallKey(Target("b", "a"), "GetSendStatistics")) == 0

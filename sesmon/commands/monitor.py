@@ -66,7 +66,7 @@ def run(argv: Sequence[str]) -> int:
     """Open the screen on the targets, and return the exit status."""
     arguments = parser()
     options = parsed(arguments, argv)
-    keys = _keys(arguments, options)
+    keys = dict(options.key)
     if options.print_keys:
         from sesmon.tui.keys import listing, rebound  # noqa: PLC0415 - each layer is loaded only where it is needed
 
@@ -90,19 +90,6 @@ def run(argv: Sequence[str]) -> int:
         refuse(why)
         return USAGE_ERROR
     return _show(options, targets, keys)
-
-
-def _keys(arguments: argparse.ArgumentParser, options: argparse.Namespace) -> dict[str, str]:
-    """The other keys that `--key` gives; a usage error where they cannot be given."""
-    keys = dict(options.key)
-    if keys:
-        from sesmon.tui.keys import KeysError, rebound  # noqa: PLC0415
-
-        try:
-            rebound(keys)
-        except KeysError as error:
-            arguments.error(f"--key: {error}")
-    return keys
 
 
 def _show(options: argparse.Namespace, targets: Sequence[Opened], keys: dict[str, str]) -> int:

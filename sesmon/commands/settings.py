@@ -189,10 +189,14 @@ def settle(
     """
     known, _ = _config_parser().parse_known_args(argv)
     found = configured(known.config, environment)
+    there = {action.dest: action for action in arguments._actions}
+    given = found.given
+    # To look at keys loads a part of the screen: only the commands that have them, and doctor, do.
+    if ("key" in there or goes_on) and (trouble := _keys_trouble(given)):
+        found.troubles.append(trouble)
+        del given["keys"]
     if found.troubles and not goes_on:
         arguments.error(found.troubles[0])
-    given = found.given
-    there = {action.dest: action for action in arguments._actions}
     by_dest = {setting.dest: setting for setting in SETTINGS if setting.dest in there}
     before = {dest: given[setting.key].value for dest, setting in by_dest.items() if setting.key in given}
     # An option that is given once takes the first of a list: `doctor` looks at one target.
@@ -214,12 +218,28 @@ def settle(
         options.origins[setting.key] = Origin(
             value, "default" if value == defaults[dest] and where == "flag" else where
         )
+    if getattr(options, "key", None) and (trouble := _keys_trouble({"keys": Origin(options.key, "--key")})):
+        arguments.error(trouble)
     is_named = {"profile", "region"} & {
         key for key, origin in options.origins.items() if origin.where not in {"default"} and origin.value
     }
     options.targets = [] if is_named else found.targets
     options.configured = found
     return options
+
+
+def _keys_trouble(given: Mapping[str, Origin]) -> str | None:
+    """Why other keys that were given cannot be, in the monitor's own sentence; None where they can."""
+    if "keys" not in given:
+        return None
+    from sesmon.tui.keys import KeysError, rebound  # noqa: PLC0415 - most starts change no key
+
+    (value, where) = given["keys"]
+    try:
+        rebound(dict(value))  # type: ignore[call-overload]  # pairs, as `rebinding` parses them
+    except KeysError as error:
+        return f"{where if where in {'SESMON_KEYS', '--key'} else f'{where}: keys'}: {error}"
+    return None
 
 
 def _is_list(action: argparse.Action) -> bool:

@@ -132,6 +132,23 @@ def test_a_wrong_clock_is_told(
     assert "NTP" in told
 
 
+def test_the_remedy_is_said_once(at: LoopbackSes, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """What to do about a history is in the line of the remedy, and not in the line of the finding as well."""
+    doctor.run(["--history", str(tmp_path)])
+    said = capsys.readouterr().out
+    assert f"{tmp_path.name} is a directory, and no file.\n" in said
+    assert said.count("ive another file with --history, or --no-history.") == 1
+
+
+def test_keys_that_cannot_be_are_told(
+    at: LoopbackSes, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The check of the configuration finds the keys that the monitor would refuse."""
+    monkeypatch.setenv("SESMON_KEYS", "bogus=x")
+    assert doctor.run(["--no-history"]) == 1
+    assert "SESMON_KEYS: there is no action 'bogus'" in lines(capsys)["configuration"]
+
+
 def test_a_damaged_history_is_told_and_left_alone(
     at: LoopbackSes, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sesmon.commands import configuring, doctor, monitor
+from sesmon.commands import configuring, doctor, exporting, monitor
 from sesmon.commands.opening import open_targets
 from sesmon.commands.settings import SETTINGS, TYPES, file_path, settle
 from sesmon.config import load
@@ -73,6 +73,32 @@ def test_another_word_is_a_usage_error(variable: str, capsys: pytest.CaptureFixt
     assert f"{variable}: 'perhaps' is neither true nor false." in capsys.readouterr().err
     options = settle(doctor.parser(), [], {variable: "perhaps"}, goes_on=True)
     assert (options.no_history, options.allow_http) == (False, False)
+
+
+@pytest.mark.parametrize(
+    ("keys", "why"),
+    [
+        ('{ refresh = "q" }', "keys: 'q' would be both 'quit' and 'refresh'"),
+        ('{ bogus = "x" }', "keys: there is no action 'bogus'"),
+    ],
+)
+def test_keys_that_cannot_be_are_refused_by_all_that_have_keys(
+    keys: str, why: str, file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`sesmon config` refuses what the monitor refuses, with its sentence; what has no keys is not stopped by them."""
+    file.write_text(f"keys = {keys}\n")
+    for module in (configuring, monitor):
+        with pytest.raises(SystemExit):
+            settle(module.parser(), [])
+        assert why in capsys.readouterr().err
+    settle(exporting.parser(), [])
+    (trouble,) = settle(doctor.parser(), [], goes_on=True).configured.troubles
+    assert why in trouble
+    file.unlink()
+    for module in (configuring, monitor):
+        with pytest.raises(SystemExit):
+            settle(module.parser(), ["--key", "refresh=q"])
+        assert "--key: 'q' would be both 'quit' and 'refresh'" in capsys.readouterr().err
 
 
 def test_a_flag_takes_the_place_of_a_list(file: Path) -> None:
