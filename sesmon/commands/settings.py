@@ -156,7 +156,7 @@ SETTINGS = (
 OFF_VARIABLE = "SESMON_NO_HISTORY"
 """The environment's other name for `keep_history`, by which it says the opposite."""
 
-_OFF = Setting("no_history", "no_history", bool, flag, "false", "keep nothing")
+_KEPT = next(setting for setting in SETTINGS if setting.key == "keep_history")
 
 FILE_VARIABLE = "SESMON_CONFIG"
 """The environment's name for the file."""
@@ -289,7 +289,7 @@ def configured(given: str | None, environment: Mapping[str, str]) -> Configured:
 
 
 def _switch_history_off(environment: Mapping[str, str], out: dict[str, Origin]) -> None:
-    """What SESMON_NO_HISTORY says, which is SESMON_KEEP_HISTORY the other way round; SESMON_HISTORY goes before it.
+    """What SESMON_NO_HISTORY says, the other way round than the setting's own name; SESMON_HISTORY goes before it.
 
     Raises:
         ValueError: for a word that is neither true nor false.
@@ -297,11 +297,11 @@ def _switch_history_off(environment: Mapping[str, str], out: dict[str, Origin]) 
     text = environment.get(OFF_VARIABLE, "")
     if not text:
         return
-    is_off = bool(_parsed(_OFF, [text], OFF_VARIABLE))
+    is_off = bool(_parsed(_KEPT._replace(inverted=False), [text], OFF_VARIABLE))
     if is_off and "SESMON_HISTORY" not in environment:
         out.pop("history", None)
         out["keep_history"] = Origin(value=True, where=OFF_VARIABLE)
-    elif not is_off and "SESMON_KEEP_HISTORY" not in environment:
+    elif not is_off and _KEPT.variable not in environment:
         out["keep_history"] = Origin(value=False, where=OFF_VARIABLE)
 
 
