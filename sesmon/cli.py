@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import gc
 import importlib
@@ -48,7 +49,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         pass
     except Exception as error:  # noqa: BLE001 - a traceback is for the log, and holds what its variables held
         if not isinstance(error, OSError) or error.errno not in _UNWRITTEN:
-            _tell_bug(f"sesmon {name}".rstrip(), error)
+            _tell_bug(f"sesmon {name}".rstrip(), error, command.unknown)
             return command.untold
         sys.stderr.write(f"sesmon: the output was not written: {error.strerror}. Make room, or write it elsewhere.\n")
     else:
@@ -58,15 +59,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     return command.untold
 
 
-def _tell_bug(what: str, error: Exception) -> None:
-    """One sentence about a bug, as the screen has it."""
+def _tell_bug(what: str, error: Exception, unknown: str) -> None:
+    """One sentence about a bug, as the screen has it; where something begins it, on standard output."""
     import logging  # noqa: PLC0415 - as the next, seldom needed
 
     import sesmon.journal  # noqa: PLC0415, F401 - without it the standard library writes to the terminal
     from sesmon.wording import REPORT_BUG, bug  # noqa: PLC0415
 
     logging.getLogger(__name__).error("a command failed inside sesmon", exc_info=error)
-    sys.stderr.write(f"sesmon: {bug(what, error)}. {REPORT_BUG}\n")
+    said = f"{bug(what, error)}. {REPORT_BUG}\n"
+    if not unknown:
+        sys.stderr.write(f"sesmon: {said}")
+        return
+    with contextlib.suppress(OSError):
+        sys.stdout.write(f"{unknown}{said}")
+        sys.stdout.flush()
 
 
 def _end_by_interrupt() -> NoReturn:

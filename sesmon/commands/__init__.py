@@ -7,16 +7,20 @@ OK, FAILED, USAGE_ERROR = 0, 1, 2
 
 
 class Command(NamedTuple):
-    """A command's module below `sesmon.commands`, its one-line help, and its status where it can tell nothing."""
+    """A command's module below `sesmon.commands`, its one-line help, and its status where it can tell nothing.
+
+    `unknown` begins the line in which it tells so, where that is read from standard output and nowhere else.
+    """
 
     module: str
     help: str
     untold: int = FAILED
+    unknown: str = ""
 
 
 COMMANDS = {
     "snapshot": Command("snapshot", "one reading as text, JSON, CSV or OpenMetrics"),
-    "check": Command("check", "one line and an exit status for Nagios, Icinga and their kin", untold=3),
+    "check": Command("check", "one line and an exit status for Nagios, Icinga and their kin", 3, "SES UNKNOWN - "),
     "watch": Command("watch", "the loop without a screen: JSON lines of alert events, commands, notifications"),
     "exporter": Command("exporter", "the newest figures over HTTP, for Prometheus"),
     "backtest": Command("backtest", "every alert that the past would have raised, as it would have been raised"),

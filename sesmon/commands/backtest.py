@@ -6,8 +6,10 @@ import argparse
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from sesmon.commands import FAILED, OK
+from sesmon.commands.escaping import json_for_stdout
 from sesmon.commands.kept import kept_points
 from sesmon.commands.options import (
     add_alert_options,
@@ -18,6 +20,9 @@ from sesmon.commands.options import (
     refuse,
 )
 from sesmon.commands.settings import add_config_option, settle
+
+if TYPE_CHECKING:
+    from sesmon.model import Event
 
 _FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
@@ -65,7 +70,10 @@ def run(argv: Sequence[str]) -> int:
     if not points:
         refuse("there is no data point to walk.")
         return OK
-    line = events.json_line if options.format == "jsonl" else events.text_line
+
+    def line(event: Event) -> str:
+        return json_for_stdout(events.json_line(event)) if options.format == "jsonl" else events.text_line(event)
+
     for event in Judge(alert_settings(options)).walk(points, points[-1].time + SLOT):
         if (options.since or _FIRST) <= event.time < (options.until or _LAST):
             sys.stdout.write(line(event) + "\n")

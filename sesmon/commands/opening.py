@@ -7,7 +7,14 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from sesmon.commands.options import add_alert_options, add_history_options, add_log_options, open_log, seconds
+from sesmon.commands.options import (
+    add_alert_options,
+    add_history_options,
+    add_log_options,
+    http_url,
+    open_log,
+    seconds,
+)
 from sesmon.commands.settings import add_config_option, settle
 
 if TYPE_CHECKING:
@@ -60,7 +67,9 @@ def add_target_options(to: Options, *, several: bool = False) -> None:
         metavar="REGION",
         help=f"AWS Region (else AWS_REGION, AWS_DEFAULT_REGION, the profile's){every}{more}",
     )
-    to.add_argument("--endpoint-url", metavar="URL", help="another SES endpoint (else AWS_ENDPOINT_URL_SES)")
+    to.add_argument(
+        "--endpoint-url", type=http_url, metavar="URL", help="another SES endpoint (else AWS_ENDPOINT_URL_SES)"
+    )
     to.add_argument(
         "--allow-http",
         action="store_true",

@@ -165,6 +165,13 @@ def rebinding(text: str) -> tuple[str, str]:
     return name.strip(), keys
 
 
+def http_url(text: str) -> str:
+    """Where requests go, of the command line. It may hold a password, so that no message repeats it."""
+    if text and not text.lower().startswith(("https://", "http://")):
+        raise argparse.ArgumentTypeError("an endpoint begins with https:// or http://, and this one does not")
+    return text
+
+
 def alert_settings(options: argparse.Namespace) -> Settings:
     """The settings that the options name, and defaults for the rest."""
     from sesmon.alerts.limits import LIMITS, own  # noqa: PLC0415

@@ -17,6 +17,7 @@ from sesmon.commands.options import (
     THEMES,
     a_month,
     flag,
+    http_url,
     mails,
     own_limit,
     rebinding,
@@ -88,7 +89,7 @@ _WORDS = str | list[str]
 SETTINGS = (
     Setting("profile", "profile", _WORDS, _text, '"prod"', "AWS profile, or a list of them", several=True),
     Setting("region", "region", _WORDS, _text, '["eu-west-1", "us-east-1"]', "Region, a list, or 'all'", several=True),
-    Setting("endpoint_url", "endpoint_url", str, _text, '"http://127.0.0.1:8000"', "another SES endpoint"),
+    Setting("endpoint_url", "endpoint_url", str, http_url, '"http://127.0.0.1:8000"', "another SES endpoint"),
     Setting("allow_http", "allow_http", bool, flag, "false", "let requests go over plain http to another host"),
     Setting("interval", "interval", float, seconds, "60", "seconds between two readings, 1 or more", has_default=True),
     Setting("history", "history", str, _text, '"~/ses.db"', "where readings are kept"),
@@ -269,6 +270,12 @@ def configured(given: str | None, environment: Mapping[str, str]) -> Configured:
             document = config.load(path, TYPES, must_exist=is_asked_for)
         except config.ConfigError as error:
             troubles.append(str(error))
+    for place, target in enumerate(document.get("target", []), start=1):
+        try:
+            http_url(target.get("endpoint_url", ""))
+        except argparse.ArgumentTypeError as error:
+            troubles.append(f"{shown}: target {place}: endpoint_url: {error}.")
+            del target["endpoint_url"]
     for setting in SETTINGS:
         try:
             if setting.variable in environment:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from sesmon.commands import FAILED, OK
+from sesmon.commands.escaping import json_for_stdout
 from sesmon.commands.opening import add_reading_options, parsed
 from sesmon.commands.options import alert_settings, refuse
 
@@ -46,7 +47,7 @@ def run(argv: Sequence[str]) -> int:
     if options.format == "json":
         from sesmon.reports import json  # noqa: PLC0415
 
-        text = json.document(snapshots, clock.now(), settings.volume)
+        text = json_for_stdout(json.document(snapshots, clock.now(), settings.volume))
     elif options.format == "csv":
         from sesmon.reports import csv  # noqa: PLC0415
 

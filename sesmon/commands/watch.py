@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sesmon.commands import FAILED, OK, USAGE_ERROR
+from sesmon.commands.escaping import json_for_stdout
 from sesmon.commands.opening import add_reading_options, parsed
 from sesmon.commands.options import alert_settings, refuse
 
@@ -69,7 +70,7 @@ def run(argv: Sequence[str]) -> int:
 
     def say(line: str) -> None:
         try:
-            sys.stdout.write(line + "\n")
+            sys.stdout.write(json_for_stdout(line) + "\n")
             sys.stdout.flush()
         except BrokenPipeError:
             # Nobody reads any more. What is left must not be written at exit either.

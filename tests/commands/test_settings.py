@@ -101,6 +101,24 @@ def test_keys_that_cannot_be_are_refused_by_all_that_have_keys(
         assert "--key: 'q' would be both 'quit' and 'refresh'" in capsys.readouterr().err
 
 
+def test_an_endpoint_is_http_or_https(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Another scheme is a usage error that names the two, wherever it stands, and repeats no password."""
+    why = "an endpoint begins with https:// or http://, and this one does not"
+    with pytest.raises(SystemExit):
+        settled("--endpoint-url", "ftp://me:secret@host")
+    with pytest.raises(SystemExit):
+        settled(SESMON_ENDPOINT_URL="me:secret@host")
+    file.write_text('[[target]]\nendpoint_url = "ftp://me:secret@host"\n')
+    with pytest.raises(SystemExit):
+        settled(HOME=str(file.parents[2]))
+    said = capsys.readouterr().err
+    for where in ("argument --endpoint-url", "SESMON_ENDPOINT_URL", "target 1: endpoint_url"):
+        assert f"{where}: {why}" in said
+    assert "secret" not in said
+    file.unlink()
+    assert settled("--endpoint-url", "HTTPS://host")["endpoint_url"] == ("HTTPS://host", "flag")
+
+
 def test_a_flag_takes_the_place_of_a_list(file: Path) -> None:
     """Metrics, limits and Regions of the file are not added to those of the command line."""
     file.write_text('quiet = ["rejects"]\nregion = ["eu-west-1", "eu-west-2"]\n')
