@@ -32,7 +32,24 @@ def run() -> NoReturn:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit status."""
+    """Run one command and return its exit status; the log, if there is one, ends with it."""
+    how = "by an interrupt"
+    try:
+        status = _ran(argv)
+    except SystemExit as error:
+        how = f"with exit status {error.code}"
+        raise
+    else:
+        how = f"with exit status {status}"
+        return status
+    finally:
+        if "sesmon.log_file" in sys.modules:
+            import logging  # noqa: PLC0415 - the log has loaded it
+
+            logging.getLogger(__name__).info("ended %s", how)
+
+
+def _ran(argv: Sequence[str] | None) -> int:
     _stand_in_for_closed_streams()
     _write_what_the_locale_can()
     _dump_no_memory()

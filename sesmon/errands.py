@@ -128,7 +128,7 @@ class Errands:
         try:
             self._waiting.put_nowait((told, line))
         except queue.Full:
-            self._report(f"{_WAITING} occurrences wait for their errands; this one was left out: {line}")
+            self._tell(f"{_WAITING} occurrences wait for their errands; this one was left out: {line}")
 
     def close(self, seconds: float) -> None:
         """Let those that wait be run, for so many seconds at the most."""
@@ -136,13 +136,17 @@ class Errands:
             self._waiting.put(None, timeout=seconds)
         self._thread.join(seconds)
 
+    def _tell(self, why: str) -> None:
+        _log.warning("%s", why)
+        self._report(why)
+
     def _work(self) -> None:
         while (item := self._waiting.get()) is not None:
             for errand in self._errands:
                 try:
                     errand.run(*item)
                 except ErrandError as error:
-                    self._report(str(error))
+                    self._tell(str(error))
                 except Exception as error:  # noqa: BLE001 - the next alert must be told, whatever became of this one
                     _log.error("an errand failed inside sesmon", exc_info=error)
                     self._report(f"{bug('a command or notification', error)}. {REPORT_BUG}")

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from sesmon.model import Event, Phase, Snapshot
 
@@ -15,13 +18,28 @@ if not _own.handlers:
     _own.addHandler(logging.NullHandler())
 
 
+_once = threading.Event()
+"""Set while what is told of is read once, with no next reading."""
+
+
+@contextmanager
+def reading_once() -> Iterator[None]:
+    """While it lasts, what is told of is read once, in whatever thread: there is no next try to tell of."""
+    _once.set()
+    try:
+        yield
+    finally:
+        _once.clear()
+
+
 def tell(before: Snapshot, now: Snapshot) -> None:
     """Write what is new in `now`, a monitor's snapshot, against the one before it; a first one is `STARTING`."""
     if not _log.isEnabledFor(logging.ERROR):
         return
     where = now.target.region or "no Region"
     if before.phase is Phase.STARTING and now.phase is not Phase.STARTING:
-        _log.info("%s: %s, every %g s", where, now.origin, now.interval)
+        often = "read once" if _once.is_set() else f"every {now.interval:g} s"
+        _log.info("%s: %s, %s", where, now.origin, often)
     seconds = now.now_mark - before.now_mark if before.phase is Phase.READING else None
     took = "" if seconds is None else f" after {seconds:.3f} s"
     if now.reading is not None and now.reading is not before.reading:
@@ -31,7 +49,7 @@ def tell(before: Snapshot, now: Snapshot) -> None:
         came = f"{reading.origin}: {len(reading.points)} points"
         _log.info("%s: read from the %s%s%s%s", where, came, took, changed, notes)
     if now.failure is not None and now.failures != before.failures:
-        wait = "" if now.next_mark is None else f"; next try in {now.next_mark - now.now_mark:.1f} s"
+        wait = "" if now.next_mark is None or _once.is_set() else f"; next try in {now.next_mark - now.now_mark:.1f} s"
         failure = now.failure
         _log.warning("%s: failure %d (%s)%s: %s%s", where, now.failures, failure.kind, took, failure.message, wait)
     if before.failure is not None and now.failure is None:

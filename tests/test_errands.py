@@ -115,6 +115,16 @@ def test_too_many_waiting_are_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     assert reports
 
 
+def test_what_did_not_come_off_is_in_the_log(log_path: Path) -> None:
+    """A command that fails is told to the user, and to the log as well."""
+    told: list[str] = []
+    errands = Errands([Command("false", os.environ)], told.append)
+    errands.add({}, "{}")
+    errands.close(60)
+    assert told == ["--exec false exited with 1."]
+    assert "WARNING sesmon.errands: --exec false exited with 1." in log_path.read_text()
+
+
 def test_a_bug_in_one_errand_does_not_end_the_others() -> None:
     """What breaks inside sesmon is reported, and the next errand runs."""
     done = []

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sesmon.journal import tell
+from sesmon.journal import reading_once, tell
 from sesmon.model import Change, Event, Phase
 from tests.tui.scenes import DENIED, LIVE, SPIKE_ALERT, STALE, STARTING
 
@@ -41,6 +41,17 @@ def test_it_tells_what_a_report_needs(log_path: Path) -> None:
     ):
         assert words in text
     assert all(re.match(r"\d{4}-\d\d-\d\dT[\d:.]+Z (DEBUG|INFO|WARNING)", line) for line in text.splitlines())
+
+
+def test_who_reads_once_tells_of_no_next_try(log_path: Path) -> None:
+    """A command that reads once neither has an interval nor tries again, and says so."""
+    with reading_once():
+        tell(STARTING, STALE._replace(failures=1, next_mark=STALE.now_mark + 60))
+    text = log_path.read_text()
+    assert "read once" in text
+    assert "failure 1" in text
+    assert "next try" not in text
+    assert "every" not in text
 
 
 def test_the_same_is_not_told_twice(log_path: Path) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from sesmon import __version__
 from sesmon.commands.kept import chosen_path
 from sesmon.commands.opening import ALL, add_target_options
-from sesmon.commands.options import add_history_options
+from sesmon.commands.options import add_history_options, homeless
 from sesmon.commands.settings import SETTINGS, add_config_option, settle
 
 if TYPE_CHECKING:
@@ -68,8 +68,8 @@ def _checks(options: argparse.Namespace) -> Iterator[Check]:
     yield checks.locale(sys.stdout.encoding or "unknown")
     yield checks.environment(os.environ, [setting.variable for setting in SETTINGS])
     found = options.configured
-    troubles = [_homeless(trouble) for trouble in found.troubles]
-    yield from checks.configuration(_homeless(found.file), troubles, is_there=found.is_there)
+    troubles = [homeless(trouble) for trouble in found.troubles]
+    yield from checks.configuration(homeless(found.file), troubles, is_there=found.is_there)
     yield from _service(options, clock)
     yield _history(options)
 
@@ -142,22 +142,16 @@ def _history(options: argparse.Namespace) -> Check:
     path = chosen_path(options.history, is_off=options.no_history)
     if path is None:
         return checks.Check("history", checks.Standing.NOTE, "switched off", "Without it, SES's two weeks are all.")
-    shown = _homeless(str(path))
+    shown = homeless(str(path))
     if not path.exists():
         there = next(parent for parent in path.absolute().parents if parent.exists())
         if there.is_dir() and os.access(there, os.W_OK | os.X_OK):
             return checks.history(shown, None, None, None)
-        why = f"{shown} cannot be made: {_homeless(str(there))} is no directory that may be written to."
+        why = f"{shown} cannot be made: {homeless(str(there))} is no directory that may be written to."
         return checks.history(shown, None, None, why)
     try:
         inspected(path)
         status = path.stat()
     except (HistoryError, OSError) as error:
-        return checks.history(shown, None, None, _homeless(str(error)))
+        return checks.history(shown, None, None, homeless(str(error)))
     return checks.history(shown, status.st_size, status.st_mode & 0o7777, None)
-
-
-def _homeless(text: str) -> str:
-    """The text without the user's name in the paths that it holds."""
-    # Not by pathlib, which raises for a user without a home; a home of / is in every path.
-    return text.replace(os.path.expanduser("~/"), "~/")  # noqa: PTH111

@@ -11,6 +11,7 @@ from sesmon.commands.options import (
     add_alert_options,
     add_history_options,
     add_log_options,
+    homeless,
     http_url,
     open_log,
     seconds,
@@ -113,7 +114,20 @@ def parsed(arguments: argparse.ArgumentParser, argv: Sequence[str]) -> argparse.
         arguments.error("--demo and --replay are two sources: give one of them")
     if why := open_log(options):
         arguments.error(why)
+    if options.log_file is not None:
+        _log_start(arguments.prog, options)
     return options
+
+
+def _log_start(command: str, options: argparse.Namespace) -> None:
+    """What was started, by its name alone: its options may hold passwords."""
+    import logging  # noqa: PLC0415 - loaded by the log, if one is wanted
+
+    from sesmon.commands.kept import chosen_path  # noqa: PLC0415
+
+    is_kept = not (options.demo or options.replay)
+    path = chosen_path(options.history, is_off=options.no_history) if is_kept else None
+    logging.getLogger(__name__).info("%s; history %s", command, homeless(str(path)) if path else "none")
 
 
 def interval(options: argparse.Namespace) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -65,6 +66,12 @@ def open_log(options: argparse.Namespace) -> str | None:
         why = clean(error.strerror or str(error))
         return f"the log {clean(options.log_file)} cannot be written: {why}. Give another file with --log-file."
     return None
+
+
+def homeless(text: str) -> str:
+    """The text without the user's name in the paths that it holds."""
+    # Not by pathlib, which raises for a user without a home; a home of / is in every path.
+    return text.replace(os.path.expanduser("~/"), "~/")  # noqa: PTH111
 
 
 def add_owner_options(to: Options) -> None:

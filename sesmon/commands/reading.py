@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
 from sesmon.clock import Clock
@@ -49,11 +50,18 @@ def snapshots_of(
     try:
         known = [kept(target, seconds, settings) for target in targets]
         unknown = [target for target, snapshot in zip(targets, known, strict=True) if snapshot is None]
-        taken = iter(_side_by_side(take, unknown) if len(unknown) > 1 else map(take, unknown))
-        return [snapshot or next(taken) for snapshot in known]
+        with _told_as_one_reading() if unknown else nullcontext():
+            taken = iter(_side_by_side(take, unknown) if len(unknown) > 1 else map(take, unknown))
+            return [snapshot or next(taken) for snapshot in known]
     finally:
         for target in targets:
             target.close()
+
+
+def _told_as_one_reading() -> AbstractContextManager[None]:
+    from sesmon.journal import reading_once  # noqa: PLC0415 - what the history answers needs none of it
+
+    return reading_once()
 
 
 def _side_by_side(take: Callable[[Opened], Snapshot], targets: Sequence[Opened]) -> list[Snapshot]:

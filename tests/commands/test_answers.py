@@ -190,6 +190,20 @@ def test_a_bug_is_one_sentence(command: str, status: int, tmp_path: Path) -> Non
     assert "in <lambda>" in (tmp_path / "log").read_text("utf-8")
 
 
+def test_the_log_tells_what_was_started_and_how_it_ended(ses: LoopbackSes, tmp_path: Path) -> None:
+    """It begins with the command's name and the history with the home as ~, and ends with the exit status."""
+    ses.fail_always("denied")
+    own = {**environment(ses, tmp_path), "HOME": str(tmp_path), "SESMON_HISTORY": str(tmp_path / "kept" / "h.db")}
+    log = tmp_path / "log"
+    done = sesmon("check", "--log-file", str(log), environment=own)
+    assert done.returncode == 3
+    lines = log.read_text("utf-8").splitlines()
+    assert lines[1].endswith("sesmon check; history ~/kept/h.db")
+    assert lines[-1].endswith("ended with exit status 3")
+    assert "failure 1" in "".join(lines)
+    assert "next try" not in "".join(lines)
+
+
 def test_a_bug_of_a_command_without_a_log_is_one_sentence_too() -> None:
     """Where nothing has set the log up, the traceback is not written to the terminal in its place."""
     line = (
