@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import textwrap
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
@@ -45,6 +46,28 @@ def test_every_point_is_read_oldest_first_in_utc(ses: LoopbackSes, source: SesSo
     assert reading.notes == ()
     assert reading.read_at == NOW
     assert all(point.time.utcoffset() == timedelta(0) for point in reading.points)
+
+
+@pytest.mark.parametrize(
+    ("fault", "line"),
+    [
+        (None, "DEBUG GetSendStatistics: HTTP 200, 222248 bytes, request 00000000-0000-0000-0000-000000000000"),
+        ("denied", "INFO GetSendStatistics: HTTP 403, 240 bytes, request 00000000-0000-0000-0000-000000000000: <Error"),
+        ("portal", "INFO GetSendStatistics: HTTP 200, 103 bytes, request 00000000-0000-0000-0000-000000000000: <!DOC"),
+        ("redirect", "INFO GetSendStatistics: HTTP 302, 0 bytes, request 00000000-0000-0000-0000-000000000000"),
+    ],
+)
+def test_the_log_has_what_the_service_answered(
+    ses: LoopbackSes, source: SesSource, fault: str | None, line: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Status, size and number of every answer, and the text of one that is not the operation's."""
+    ses.hold(HEALTHY)
+    ses.fail_always(fault)
+    with caplog.at_level("DEBUG", "sesmon.sources.ses"), contextlib.suppress(SourceError):
+        source.read()
+    (record,) = (record for record in caplog.records if "HTTP" in record.getMessage())
+    assert f"{record.levelname} {record.getMessage()}".startswith(line)
+    assert line.endswith(("<Error", "<!DOC")) or record.getMessage() in line
 
 
 @pytest.mark.parametrize("body", ["", "<SendDataPoints/>"])
