@@ -196,10 +196,10 @@ class Keeper:
             return
         try:
             owner = self._owner(reading)
-            before = history.named(self._who.name)
-            if before is not None and before != owner and before.identity == self._who.identity(None):
-                # The account has become known: what was kept under the name alone is the account's.
-                history.merge(owner, history.points(before), reading.read_at)
+            nameless = Owner(self._who.identity(None), owner.region)
+            if nameless != owner and (history.named(self._who.name) or nameless) == nameless:
+                # The account has become known: what was kept or imported under the name alone is the account's.
+                history.merge(owner, history.points(nameless), reading.read_at)
             self._own_mark = self._clock.elapsed()
             history.record(owner, reading, self._who.name, Moment(self._own_mark, self._boot))
             self.trouble = None

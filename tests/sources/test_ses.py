@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import textwrap
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
@@ -58,11 +59,17 @@ def test_every_point_is_read_oldest_first_in_utc(ses: LoopbackSes, source: SesSo
     ],
 )
 def test_the_log_has_what_the_service_answered(
-    ses: LoopbackSes, source: SesSource, fault: str | None, line: str, caplog: pytest.LogCaptureFixture
+    ses: LoopbackSes,
+    source: SesSource,
+    fault: str | None,
+    line: str,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Status, size and number of every answer, and the text of one that is not the operation's."""
     ses.hold(HEALTHY)
     ses.fail_always(fault)
+    monkeypatch.setattr(logging.getLogger("sesmon"), "propagate", True)  # an open log has put that off
     with caplog.at_level("DEBUG", "sesmon.sources.ses"), contextlib.suppress(SourceError):
         source.read()
     (record,) = (record for record in caplog.records if "HTTP" in record.getMessage())
