@@ -31,6 +31,7 @@ def monitors(
     *,
     interval: float,
     settings: Settings,
+    audience: str = "",
     with_extras: bool = True,
 ) -> list[Monitor]:
     """A monitor of each target, not yet started; `publish` is called with the target's place, on its own thread.
@@ -52,6 +53,7 @@ def monitors(
             _publisher(publish, place),
             interval=interval,
             settings=settings,
+            audience=audience,
             keeper=keeper,
             extras=_extras(source, clock, pacer, keeper) if with_extras else None,
             gate=gate,

@@ -54,6 +54,14 @@ class Answer(NamedTuple):
     body: str
 
 
+class Judged(NamedTuple):
+    """How alerts stood, in the order in which they are told, after the reading of `read_at` with points to `until`."""
+
+    alerts: tuple[Alert, ...]
+    read_at: datetime
+    until: datetime
+
+
 class Revision(NamedTuple):
     """What a point was before a later reading changed it, and when that was (UTC)."""
 
@@ -151,8 +159,8 @@ class History:
             ]
             return _keep(database, place, merged, now)
 
-    def record_alerts(self, owner: Owner, alerts: Sequence[Alert], events: Sequence[Event], read_at: datetime) -> None:
-        """Keep how the alerts stand after the reading of `read_at` (UTC), and what became of them by it.
+    def record_alerts(self, owner: Owner, judged: Judged, events: Sequence[Event], audience: str = "") -> None:
+        """Keep how the alerts stand for an audience, and what became of them by that reading.
 
         Events that are kept already stay as they are.
 
@@ -163,12 +171,19 @@ class History:
             place = _place(database, owner)
             database.executemany(
                 f"INSERT OR IGNORE INTO event VALUES ({', '.join('?' * 16)})",  # noqa: S608 - places, not values
-                [(place, stamp(read_at), *event_columns(event)) for event in events],
+                [(place, stamp(judged.read_at), *event_columns(event)) for event in events],
             )
-            database.execute("DELETE FROM alert WHERE owner = ?", (place,))
+            database.execute(
+                "INSERT OR REPLACE INTO judgement VALUES (?, ?, ?, ?)",
+                (place, audience, stamp(judged.read_at), stamp(judged.until)),
+            )
+            database.execute("DELETE FROM alert WHERE owner = ? AND audience = ?", (place, audience))
             database.executemany(
-                f"INSERT INTO alert VALUES ({', '.join('?' * 15)})",  # noqa: S608 - places, not values
-                [(place, at, *alert_columns(alert), alert.withdrawn) for at, alert in enumerate(alerts)],
+                f"INSERT INTO alert VALUES ({', '.join('?' * 16)})",  # noqa: S608 - places, not values
+                [
+                    (place, audience, at, *alert_columns(alert), alert.withdrawn)
+                    for at, alert in enumerate(judged.alerts)
+                ],
             )
 
     def record_answer(self, owner: Owner, operation: str, answer: Answer) -> None:
@@ -246,15 +261,22 @@ class History:
             )
             return [event_of(row[2:]) for row in rows]
 
-    def alerts(self, owner: Owner) -> list[Alert]:
-        """How the alerts stood after the newest reading, in the order in which they were told."""
+    def judged(self, owner: Owner, audience: str = "") -> Judged | None:
+        """How the alerts stood when they were last judged for an audience; None where they never were."""
         with self._file.reading() as database:
+            found = database.execute(
+                "SELECT id, judgement.read_at, until FROM judgement JOIN owner ON owner.id = judgement.owner"
+                " WHERE identity = ? AND region = ? AND audience = ?",
+                (*owner, audience),
+            ).fetchone()
+            if found is None:
+                return None
+            place, read_at, until = found
             rows = database.execute(
-                "SELECT alert.* FROM alert JOIN owner ON owner.id = alert.owner"
-                " WHERE identity = ? AND region = ? ORDER BY place",
-                owner,
+                "SELECT * FROM alert WHERE owner = ? AND audience = ? ORDER BY place", (place, audience)
             )
-            return [alert_of(row[2:-1], withdrawn=bool(row[-1])) for row in rows]
+            alerts = tuple(alert_of(row[3:-1], withdrawn=bool(row[-1])) for row in rows)
+        return Judged(alerts, time_of(read_at), time_of(until))
 
     def answer(self, owner: Owner, operation: str) -> Answer | None:
         """The newest answer to an operation; None where there is none."""

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sesmon.clock import Clock, boot
-from sesmon.history import Answer, History, Moment, Owner
+from sesmon.history import Answer, History, Judged, Moment, Owner
 from sesmon.history_file import HistoryError
 from sesmon.model import Alert, Event, Origin, Reading, Row, Target
+from sesmon.wording import without_passwords
 
 
 class Asker(NamedTuple):
@@ -44,6 +45,7 @@ class Asker(NamedTuple):
 def asker(target: Target, endpoint: str | None, environment: Mapping[str, str] = os.environ) -> Asker:
     """How the user named it, by options and environment."""
     endpoint = endpoint or environment.get("AWS_ENDPOINT_URL_SES") or environment.get("AWS_ENDPOINT_URL")
+    endpoint = without_passwords(endpoint) if endpoint else None
     return Asker(target.profile, target.region, endpoint, environment.get("AWS_ACCESS_KEY_ID"))
 
 
@@ -131,23 +133,27 @@ class Keeper:
             self.trouble = str(error)
             return ()
 
-    def told(self) -> tuple[Alert, ...]:
-        """How this target's alerts stood after the newest reading; none where the history is off."""
+    def judged(self, audience: str = "") -> Judged | None:
+        """How this target's alerts were last judged for an audience; None where they never were, or it is off."""
         if self._history is None:
-            return ()
+            return None
         try:
             owner = self._history.named(self._who.name)
-            return tuple(self._history.alerts(owner)) if owner else ()
+            return self._history.judged(owner, audience) if owner else None
         except HistoryError as error:
             self.trouble = str(error)
-            return ()
+            return None
 
-    def keep_alerts(self, reading: Reading, alerts: Sequence[Alert], events: Sequence[Event]) -> bool:
+    def keep_alerts(
+        self, reading: Reading, alerts: Sequence[Alert], events: Sequence[Event], audience: str = ""
+    ) -> bool:
         """Keep what a reading made of the alerts; whether that came off, or else can be tried again."""
         if self._history is None:
             return False
+        until = reading.points[-1].time if reading.points else reading.read_at
         try:
-            self._history.record_alerts(self._owner(reading), alerts, events, reading.read_at)
+            judged = Judged(tuple(alerts), reading.read_at, until)
+            self._history.record_alerts(self._owner(reading), judged, events, audience)
         except HistoryError as error:
             self.trouble = str(error)
             return False
@@ -190,10 +196,10 @@ class Keeper:
             return
         try:
             owner = self._owner(reading)
-            before = history.named(self._who.name)
-            if before is not None and before != owner and before.identity == self._who.identity(None):
-                # The account has become known: what was kept under the name alone is the account's.
-                history.merge(owner, history.points(before), reading.read_at)
+            nameless = Owner(self._who.identity(None), owner.region)
+            if nameless != owner and (history.named(self._who.name) or nameless) == nameless:
+                # The account has become known: what was kept or imported under the name alone is the account's.
+                history.merge(owner, history.points(nameless), reading.read_at)
             self._own_mark = self._clock.elapsed()
             history.record(owner, reading, self._who.name, Moment(self._own_mark, self._boot))
             self.trouble = None

@@ -24,6 +24,7 @@ from sesmon.wording import REPORT_BUG, bug
 if TYPE_CHECKING:
     from sesmon.alerts.judge import Judge
     from sesmon.alerts.settings import Settings
+    from sesmon.history import Judged
     from sesmon.keeper import Keeper
 
 _log = logging.getLogger(__name__)
@@ -46,7 +47,8 @@ class Monitor:
     """Reads one source for as long as it is wanted, and publishes a Snapshot whenever something is new.
 
     Beside others, `gate` is held while a call is under way and `desk` while its answer is worked through, and `phase`
-    is the part of the interval after which the second reading comes, so that they spread over it.
+    is the part of the interval after which the second reading comes, so that they spread over it. What has been told
+    to one `audience` is news for another: a pager, and who looks at a screen.
 
     `publish` is called on the monitor's thread. `refresh()` asks for a reading as soon as the pacing allows; asked
     for often, it still leads to one. `stop()` returns at once, even while a call hangs: the thread is a daemon.
@@ -61,6 +63,7 @@ class Monitor:
         *,
         interval: float = DEFAULT_INTERVAL,
         settings: Settings | None = None,
+        audience: str = "",
         keeper: Keeper | None = None,
         extras: Extras | None = None,
         gate: AbstractContextManager[object] | None = None,
@@ -70,6 +73,8 @@ class Monitor:
     ) -> None:
         self.source, self.clock, self.pacer, self.publish = source, clock, pacer, publish
         self.interval, self.settings = interval, settings
+        # What was told by other settings, or to somebody else, was not told.
+        self._audience = f"{audience} {settings.name if settings else ''}".strip()
         self.keeper, self.extras = keeper, extras
         self.gate, self.desk = gate or nullcontext(), desk or nullcontext()
         self.phase, self.chance = phase, chance
@@ -79,7 +84,7 @@ class Monitor:
         self._backoff = Backoff(self.interval)
         self._judge: Judge | None = None
         self._unkept: tuple[Event, ...] = ()
-        self._kept_alerts: tuple[Alert, ...] = ()
+        self._remembered: Judged | None = None
         # Made once: a reading may teach the source its account, and a key that changed would know no call before.
         self._key = CallKey(self.source.target, OPERATION)
         self._state = Snapshot(
@@ -98,12 +103,12 @@ class Monitor:
         """Begin with what is kept, as old as it is by the time of day: the elapsed scale does not outlive a boot."""
         age = max(0.0, (self.clock.now() - known.read_at).total_seconds())
         # What was told of it: the first frame does not wait until it is judged.
-        self._kept_alerts = self.keeper.told() if self.keeper else ()
+        self._remembered = self.keeper.judged(self._audience) if self.keeper else None
         self._state = self._state._replace(
             target=known.target._replace(region=self.source.target.region or known.target.region),
             reading=known,
             read_mark=self.clock.elapsed() - age,
-            alerts=self._kept_alerts,
+            alerts=self._remembered.alerts if self._remembered else (),
             days=self.keeper.days() if self.keeper else (),
         )
 
@@ -113,9 +118,8 @@ class Monitor:
             from sesmon.alerts.judge import Judge  # noqa: PLC0415 - as said
 
             self._judge = Judge(self.settings)
-            known = self._state.reading
-            if self._kept_alerts and known is not None and known.points:
-                self._judge.remember(self._kept_alerts, known.points[-1].time)
+            if self._remembered is not None and self._remembered.alerts:
+                self._judge.remember(self._remembered.alerts, self._remembered.until)
         return self._judge
 
     @property
@@ -292,12 +296,8 @@ class Monitor:
         """What the judge makes of a reading; its events are kept."""
         judgement = self._made_judge().judge(reading.points, reading.read_at)
         self._unkept = (*self._unkept, *judgement.events)[-_REMEMBERED_EVENTS:]
-        if (
-            self.keeper is not None
-            and (self._unkept or judgement.alerts != self._kept_alerts)
-            and self.keeper.keep_alerts(reading, judgement.alerts, self._unkept)
-        ):
-            self._unkept, self._kept_alerts = (), judgement.alerts
+        if self.keeper is not None and self.keeper.keep_alerts(reading, judgement.alerts, self._unkept, self._audience):
+            self._unkept = ()
         return {
             "alerts": judgement.alerts,
             "events": (*self._state.events, *judgement.events)[-_REMEMBERED_EVENTS:],

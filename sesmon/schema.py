@@ -59,6 +59,19 @@ SCHEMA: tuple[tuple[str, ...], ...] = (
         " complaints INTEGER NOT NULL, rejects INTEGER NOT NULL, message TEXT NOT NULL, withdrawn INTEGER NOT NULL,"
         " PRIMARY KEY (owner, place)) WITHOUT ROWID",
     ),
+    (
+        # For whom alerts were judged, by which settings: after the reading of `read_at`, of points up to `until`.
+        "CREATE TABLE judgement (owner INTEGER NOT NULL REFERENCES owner, audience TEXT NOT NULL,"
+        " read_at INTEGER NOT NULL, until INTEGER NOT NULL, PRIMARY KEY (owner, audience)) WITHOUT ROWID",
+        # How the alerts stand for each of them, in the order in which they are told. What stood without this is
+        # judged anew.
+        "DROP TABLE alert",
+        "CREATE TABLE alert (owner INTEGER NOT NULL REFERENCES owner, audience TEXT NOT NULL, place INTEGER NOT NULL,"
+        " metric TEXT NOT NULL, kind TEXT NOT NULL, severity INTEGER NOT NULL, since INTEGER NOT NULL, until INTEGER,"
+        " raised INTEGER NOT NULL, peak INTEGER NOT NULL, attempts INTEGER NOT NULL, bounces INTEGER NOT NULL,"
+        " complaints INTEGER NOT NULL, rejects INTEGER NOT NULL, message TEXT NOT NULL, withdrawn INTEGER NOT NULL,"
+        " PRIMARY KEY (owner, audience, place)) WITHOUT ROWID",
+    ),
 )
 """One step for each version; steps that have been released are never changed."""
 

@@ -140,9 +140,14 @@ def masked(text: str) -> str:
 
     Of access keys and account numbers the last four characters stay, so that two of them can be told apart.
     """
-    text = _PASSWORD.sub("//***@", text)
+    text = without_passwords(text)
     text = _LONG_RUN.sub(lambda run: "***" if _is_random(run[0]) else run[0], text)
     return _IDENTIFIER.sub(lambda run: f"***{run[0][-4:]}", text)
+
+
+def without_passwords(text: str) -> str:
+    """Text with three stars for who is named in its URLs, and with which password."""
+    return _PASSWORD.sub("//***@", text)
 
 
 _PASSWORD = re.compile(r"//[^/\s@]+@")

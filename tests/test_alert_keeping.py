@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 
-from sesmon.history import History, Owner
+from sesmon.alerts.settings import Settings
+from sesmon.history import History, Judged, Owner
 from sesmon.keeper import Keeper, asker
-from sesmon.model import SLOT, Change, DataPoint, Event, Phase, Reading, Snapshot, Target
+from sesmon.model import SLOT, Alert, Change, DataPoint, Event, Metric, Phase, Reading, Snapshot, Target
 from sesmon.monitor import Monitor
 from sesmon.pacing import ProcessPacer
 from tests.alerts.test_judge import SLOTS, at, healthy, spiking
@@ -34,13 +35,24 @@ def run(
     *,
     first: int = SLOTS,
     before_answer: Callable[[int], None] = lambda _number: None,
+    settings: Settings | None = None,
+    audience: str = "",
 ) -> list[Snapshot]:
     """Run a monitor over answers, one a quarter of an hour from the end of slot `first - 1` on."""
     clock = FakeClock(at(first), elapsed=1e6 + first * QUARTER)
     source = ScriptedSource(clock, [*answers, ()], target=NAMED, before_answer=before_answer)
     published: list[Snapshot] = []
     kept = keeper(path, clock) if path else None
-    monitor = Monitor(source, clock, ProcessPacer(clock), published.append, interval=QUARTER, keeper=kept)
+    monitor = Monitor(
+        source,
+        clock,
+        ProcessPacer(clock),
+        published.append,
+        interval=QUARTER,
+        settings=settings,
+        audience=audience,
+        keeper=kept,
+    )
     published.append(monitor.snapshot)
     source.ended = monitor.stop
     monitor.run()
@@ -63,6 +75,13 @@ def kept_events(path: Path) -> list[Event]:
     """What the history holds."""
     with History(path, at(SLOTS)) as history:
         return history.events(OWNER)
+
+
+def alerts_in(path: Path, audience: str = "") -> tuple[Alert, ...]:
+    """How the alerts stood when they were last judged."""
+    with closing(keeper(path)) as kept:
+        last = kept.judged(audience)
+    return last.alerts if last else ()
 
 
 def test_a_snapshot_carries_alerts_and_events() -> None:
@@ -153,30 +172,52 @@ def test_a_keeper_knows_how_the_alerts_stood(tmp_path: Path) -> None:
     """They come back as the newest reading left them, in order; before that nothing is known."""
     path = tmp_path / "h.db"
     kept = keeper(path)
-    assert kept.told() == ()
+    assert kept.judged() is None
     reading = Reading(NAMED, at(SLOTS), spike_to(SLOTS))
     kept.keep(reading)
-    assert kept.told() == ()
+    assert kept.judged() is None
     last = run([spike_to(SLOTS)], None)[-1]
     assert kept.keep_alerts(reading, last.alerts, last.events)
-    assert kept.told() == last.alerts
+    assert kept.judged() == Judged(last.alerts, reading.read_at, reading.points[-1].time)
     over = tuple(alert._replace(until=at(SLOTS)) for alert in last.alerts)
     assert kept.keep_alerts(reading._replace(read_at=at(SLOTS + 9)), over, ())
     kept.close()
-    assert keeper(path).told() == over
+    assert alerts_in(path) == over
 
 
 def test_what_became_worse_without_an_event_is_kept_too(tmp_path: Path) -> None:
     """An open alert's sentence grows with each reading, and a later start shows the newest."""
     path = tmp_path / "h.db"
     grown = run([spike_to(SLOTS - 1), spike_to(SLOTS)], path, first=SLOTS - 1)[-1].alerts
-    assert keeper(path).told() == grown
+    assert alerts_in(path) == grown
 
 
 def test_a_history_that_is_off_knows_and_keeps_nothing(tmp_path: Path) -> None:
     """Where the file cannot be opened nothing was told, and keeping says that it did not come off."""
     (tmp_path / "file").write_text("")
     off = keeper(tmp_path / "file" / "h.db")
-    assert off.told() == ()
+    assert off.judged() is None
     assert not off.keep_alerts(Reading(NAMED, at(SLOTS), ()), (), ())
     assert off.trouble
+
+
+def test_what_was_seen_on_a_screen_has_paged_nobody(tmp_path: Path) -> None:
+    """An alert that one audience was told is news for another, once for each of them."""
+    path = tmp_path / "h.db"
+    seen = run([spike_to(SLOTS)], path)[-1]
+    paged = run([spike_to(SLOTS)], path, audience="watch")[-1]
+    assert Change.RAISED in changes(seen.events)
+    assert changes(paged.events) == changes(seen.events)
+    assert run([spike_to(SLOTS)], path, audience="watch")[-1].events == ()
+
+
+def test_other_settings_leave_everyones_alerts_alone(tmp_path: Path) -> None:
+    """One who is told nothing of complaints takes the alert from nobody else, and brings it back for nobody."""
+    path = tmp_path / "h.db"
+    mine = run([spike_to(SLOTS)], path)[-1].alerts
+    quiet = Settings(quiet=frozenset({Metric.COMPLAINTS}))
+    others = run([spike_to(SLOTS)], path, settings=quiet)[-1].alerts
+    assert Metric.COMPLAINTS in {alert.metric for alert in mine}
+    assert Metric.COMPLAINTS not in {alert.metric for alert in others}
+    assert alerts_in(path) == mine
+    assert alerts_in(path, quiet.name) == others

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sesmon.history import History, Owner
+from sesmon.history import History, Judged, Owner
 from sesmon.history_file import HistoryError
 from sesmon.model import SLOT, Alert, AlertKind, Change, Counts, Event, Metric, Severity
 from sesmon.schema import APPLICATION_ID, SCHEMA, VERSION
@@ -46,6 +46,11 @@ ESCALATED = event_of(RAISED.alert._replace(severity=Severity.CRITICAL), Change.E
 CLEARED = event_of(ESCALATED.alert._replace(until=START + SLOT * 2), Change.CLEARED, 9)
 
 
+def judged(at: datetime, *alerts: Alert) -> Judged:
+    """What a reading made of the alerts."""
+    return Judged(alerts, at, at)
+
+
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     """Where a history may be made."""
@@ -58,23 +63,23 @@ def test_events_come_back_as_they_were(events: list[Event], tmp_path_factory: py
     """Every field of an event comes back, to the microsecond, in the order of the readings that told it."""
     with closing(History(tmp_path_factory.mktemp("h") / "h.db", START)) as history:
         for place, event in enumerate(events):
-            history.record_alerts(OWNER, [], [event], START + SLOT * place)
+            history.record_alerts(OWNER, judged(START + SLOT * place), [event])
         assert history.events(OWNER) == events
 
 
 def test_several_events_of_a_reading_keep_their_order_in_time(path: Path) -> None:
     """Of one reading the earlier event comes first; of two, what the earlier reading told."""
     with History(path, START) as history:
-        history.record_alerts(OWNER, [], [CLEARED], START + SLOT * 20)
-        history.record_alerts(OWNER, [], [ESCALATED, RAISED], START + SLOT * 2)
+        history.record_alerts(OWNER, judged(START + SLOT * 20), [CLEARED])
+        history.record_alerts(OWNER, judged(START + SLOT * 2), [ESCALATED, RAISED])
         assert history.events(OWNER) == [RAISED, ESCALATED, CLEARED]
 
 
 def test_what_is_kept_already_stays_as_it_is(path: Path) -> None:
     """Two processes that judge one reading keep its events once."""
     with History(path, START) as history, History(path, START) as other:
-        history.record_alerts(OWNER, [], [RAISED], START)
-        other.record_alerts(OWNER, [], [RAISED, ESCALATED], START)
+        history.record_alerts(OWNER, judged(START), [RAISED])
+        other.record_alerts(OWNER, judged(START), [RAISED, ESCALATED])
         assert history.events(OWNER) == other.events(OWNER) == [RAISED, ESCALATED]
 
 
@@ -82,8 +87,8 @@ def test_events_of_accounts_and_regions_are_apart(path: Path) -> None:
     """Another owner has events of its own."""
     other = Owner(OWNER.identity, "eu-west-1")
     with History(path, START) as history:
-        history.record_alerts(OWNER, [], [RAISED], START)
-        history.record_alerts(other, [], [ESCALATED], START)
+        history.record_alerts(OWNER, judged(START), [RAISED])
+        history.record_alerts(other, judged(START), [ESCALATED])
         assert history.events(OWNER) == [RAISED]
         assert history.events(other) == [ESCALATED]
         assert history.events(Owner("999999999999", "us-east-1")) == []
@@ -93,7 +98,7 @@ def test_counts_beyond_the_largest_number_stay_at_it(path: Path) -> None:
     """The sum of several points can be more than SQLite's integers hold, and is still kept."""
     huge = event_of(RAISED.alert._replace(counts=Counts(2**70, 1, 2, 3)), Change.RAISED)
     with History(path, START) as history:
-        history.record_alerts(OWNER, [], [huge], START)
+        history.record_alerts(OWNER, judged(START), [huge])
         (kept,) = history.events(OWNER)
     assert kept.alert.counts == Counts(2**63 - 1, 1, 2, 3)
 
@@ -103,10 +108,10 @@ def test_a_locked_file_keeps_no_part_of_the_events(path: Path) -> None:
     with History(path, START) as history, closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(HistoryError, match="locked"):
-            history.record_alerts(OWNER, [], [RAISED], START)
+            history.record_alerts(OWNER, judged(START), [RAISED])
         other.execute("ROLLBACK")
         assert history.events(OWNER) == []
-        history.record_alerts(OWNER, [], [RAISED], START)
+        history.record_alerts(OWNER, judged(START), [RAISED])
         assert history.events(OWNER) == [RAISED]
 
 
@@ -126,7 +131,7 @@ def test_a_history_of_the_first_version_takes_the_steps_that_it_lacks(path: Path
         assert history.points(OWNER) == [point(0)]
         assert history.events(OWNER) == []
         history.record(OWNER, reading(point(1)))
-        history.record_alerts(OWNER, [], [RAISED], START)
+        history.record_alerts(OWNER, judged(START), [RAISED])
     with History(path, START) as history:
         assert history.points(OWNER) == [point(0), point(1)]
         assert history.events(OWNER) == [RAISED]
@@ -146,7 +151,20 @@ def test_alerts_stand_as_the_newest_reading_left_them(
 ) -> None:
     """What an earlier reading made of the alerts is replaced, field by field and in order."""
     with closing(History(tmp_path_factory.mktemp("h") / "h.db", START)) as history:
-        history.record_alerts(OWNER, before, [], START)
-        history.record_alerts(OWNER, alerts, [RAISED], START + SLOT)
-        assert history.alerts(OWNER) == alerts
-        assert history.alerts(Owner("999999999999", "us-east-1")) == []
+        history.record_alerts(OWNER, judged(START, *before), [])
+        history.record_alerts(OWNER, judged(START + SLOT, *alerts), [RAISED])
+        assert history.judged(OWNER) == judged(START + SLOT, *alerts)
+        assert history.judged(Owner("999999999999", "us-east-1")) is None
+
+
+@given(alerts=st.lists(ALERTS, min_size=1, max_size=3), others=st.lists(ALERTS, max_size=3))
+def test_each_audience_has_alerts_of_its_own(
+    alerts: list[Alert], others: list[Alert], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """What is judged by other settings, or for somebody else, changes nothing of what one was told."""
+    with closing(History(tmp_path_factory.mktemp("h") / "h.db", START)) as history:
+        history.record_alerts(OWNER, judged(START, *alerts), [])
+        history.record_alerts(OWNER, judged(START + SLOT, *others), [], "watch")
+        assert history.judged(OWNER) == judged(START, *alerts)
+        assert history.judged(OWNER, "watch") == judged(START + SLOT, *others)
+        assert history.judged(OWNER, "others") is None

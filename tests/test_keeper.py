@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -58,6 +59,17 @@ def test_no_key_is_kept(tmp_path: Path) -> None:
     made.keep(Reading(Target("us-east-1"), START, (point(0),)))
     made.close()
     assert all(b"AKIAMARKER" not in file.read_bytes() for file in tmp_path.iterdir())
+
+
+def test_what_was_imported_before_the_first_reading_is_the_accounts(tmp_path: Path) -> None:
+    """Points that wait under the user's name for an account are that account's once a reading tells it."""
+    path = tmp_path / "h.db"
+    with History(path, START) as history:
+        history.merge(Owner("profile prod", "us-east-1"), [point(0)], START)
+    with closing(keeper(path)) as kept:
+        kept.keep(Reading(KNOWN, START, (point(1),)))
+    with History(path, START) as history:
+        assert history.points(Owner("123456789012", "us-east-1")) == [point(0), point(1)]
 
 
 def run(path: Path, *answers: object) -> list[Snapshot]:

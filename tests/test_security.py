@@ -22,6 +22,7 @@ from sesmon.reports import csv as csv_report
 from sesmon.sources import ses as ses_module
 from sesmon.sources.ses import OPERATIONS, SesSource
 from sesmon.wording import clean, masked, pasteable
+from tests.commands.running import sesmon
 from tests.commands.test_services import line_of, running, scraped
 from tests.fakes import START, FakeClock
 from tests.ses.server import LoopbackSes
@@ -199,6 +200,18 @@ def test_no_run_tells_the_credentials(marked: LoopbackSes, tmp_path: Path) -> No
         assert KEY_ID.encode() not in done.stdout + done.stderr
         assert done.stdout or command == "backtest"  # which finds no alert in a healthy past
     assert_no_file_is_marked(directory, "h.db", "log")
+
+
+def test_no_command_tells_an_endpoints_password(marked: LoopbackSes, tmp_path: Path) -> None:
+    """Who is named in an endpoint's URL, and with which password, stands in no output, history or log."""
+    marked.hold(HEALTHY)
+    where = {"SESMON_ENDPOINT_URL": marked.url.replace("//", "//MARKERUSER:MARKERWORD@"), **talkative(tmp_path)}
+    for command in ("snapshot", "snapshot --format json", "check", "config", "doctor", "export --region mars-1"):
+        done = sesmon(*command.split(), environment=where)
+        assert "MARKER" not in (done.stdout + done.stderr).replace(KEY_ID, ""), command
+    assert {file.name for file in tmp_path.iterdir()} == {"h.db", "log"}
+    for file in tmp_path.iterdir():
+        assert b"MARKER" not in file.read_bytes(), file.name
 
 
 def test_no_service_tells_the_credentials(marked: LoopbackSes, tmp_path: Path) -> None:

@@ -36,6 +36,11 @@ class Settings(NamedTuple):
     volume: int = REPRESENTATIVE_VOLUME
     limits: tuple[Limit, ...] = LIMITS
 
+    @property
+    def name(self) -> str:
+        """What tells these settings from others, in every process; nothing for the defaults."""
+        return "" if self == Settings() else repr((*self._replace(quiet=frozenset()), *sorted(self.quiet)))
+
     def chance(self, metric: Metric) -> float:
         """How unlikely a window of that metric must be to raise an alert."""
         return self.false_alarms * SHARES[metric] / _SLOTS_A_MONTH

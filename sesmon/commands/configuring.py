@@ -17,6 +17,7 @@ from sesmon.commands.options import (
     add_notice_options,
 )
 from sesmon.commands.settings import SETTINGS, add_config_option, settle
+from sesmon.wording import without_passwords
 
 
 def parser() -> argparse.ArgumentParser:
@@ -49,9 +50,10 @@ def run(argv: Sequence[str]) -> int:
         origin = options.origins[setting.key]
         value = (not origin.value) if setting.inverted else origin.value
         shown = setting.sample if value is None and setting.has_default else _shown(value)
+        shown = without_passwords(shown)
         sys.stdout.write(f"{setting.key:<{width}} = {shown:<24} # {origin.where}\n")
     for target in options.targets:
-        sys.stdout.write(f"target = {json.dumps(target)}\n")
+        sys.stdout.write(f"target = {without_passwords(json.dumps(target))}\n")
     return OK
 
 

@@ -14,6 +14,7 @@ from sesmon.sources.base import SourceError
 
 if TYPE_CHECKING:
     from sesmon.alerts.settings import Settings
+    from sesmon.keeper import Keeper
     from sesmon.model import Alert, Reading
     from sesmon.monitor import Monitor
 
@@ -79,16 +80,12 @@ def _side_by_side(take: Callable[[Opened], Snapshot], targets: Sequence[Opened])
 
 
 def kept(target: Opened, seconds: float, settings: Settings) -> Snapshot | None:
-    """What the history holds of within so many seconds; None where there is none.
-
-    It is as whoever kept it has judged it, unless these settings are others than everyone's.
-    """
+    """What the history holds of within so many seconds, judged by these settings; None where there is none."""
     keeper = target.keeper
     shared = keeper.fresh(seconds) if keeper else None
     if keeper is None or shared is None:
         return None
     reading, mark = shared
-    alerts = keeper.told() if _is_usual(settings) else _judged(reading, settings)
     return Snapshot(
         target=reading.target,
         phase=Phase.LIVE,
@@ -98,24 +95,25 @@ def kept(target: Opened, seconds: float, settings: Settings) -> Snapshot | None:
         reading=reading._replace(origin=Origin.HISTORY),
         read_mark=mark,
         next_mark=mark + seconds,
-        alerts=alerts,
+        alerts=_alerts(keeper, reading, settings),
         days=keeper.days(),
         history_off=keeper.trouble,
         history_notes=keeper.notes,
     )
 
 
-def _is_usual(settings: Settings) -> bool:
-    from sesmon.alerts.settings import Settings as Usual  # noqa: PLC0415 - each layer is loaded only where it is needed
+def _alerts(keeper: Keeper, reading: Reading, settings: Settings) -> tuple[Alert, ...]:
+    """How the alerts stand: as somebody has judged this very reading by these settings, or else judged now."""
+    last = keeper.judged(settings.name)
+    if last is not None and last.read_at == reading.read_at:
+        return last.alerts
 
-    return settings == Usual(volume=settings.volume)
+    from sesmon.alerts.judge import Judge  # noqa: PLC0415 - seldom needed: who reads judges
 
-
-def _judged(reading: Reading, settings: Settings) -> tuple[Alert, ...]:
-    """The alerts by one command's own settings, which are not kept: they are not everyone's."""
-    from sesmon.alerts.judge import Judge  # noqa: PLC0415 - what the history answers needs none of it
-
-    return Judge(settings).judge(reading.points, reading.read_at).alerts
+    judge = Judge(settings)
+    if last is not None and last.alerts:
+        judge.remember(last.alerts, last.until)
+    return judge.judge(reading.points, reading.read_at).alerts
 
 
 def monitor_of(target: Opened, seconds: float, settings: Settings, *, with_extras: bool = False) -> Monitor:
@@ -124,7 +122,12 @@ def monitor_of(target: Opened, seconds: float, settings: Settings, *, with_extra
 
 
 def monitors_of(
-    targets: Sequence[Opened], seconds: float, settings: Settings, *, with_extras: bool = False
+    targets: Sequence[Opened],
+    seconds: float,
+    settings: Settings,
+    *,
+    audience: str = "",
+    with_extras: bool = False,
 ) -> list[Monitor]:
     """Monitors of several targets that publish to nobody."""
     from sesmon.fleet import monitors  # noqa: PLC0415 - what the history answers needs none of it
@@ -134,5 +137,6 @@ def monitors_of(
         lambda _place, _snapshot: None,
         interval=seconds,
         settings=settings,
+        audience=audience,
         with_extras=with_extras,
     )

@@ -83,7 +83,8 @@ def run(argv: Sequence[str]) -> int:
                 refuse(f"the output is not written: {error.strerror}. Make room; commands and notifications go on.")
             statuses[0] = FAILED
 
-    monitors = monitors_of(targets, interval(options), alert_settings(options))
+    # What was seen on a screen, or by a plugin, has paged nobody.
+    monitors = monitors_of(targets, interval(options), alert_settings(options), audience="watch")
     watching = Watching(
         list(zip(monitors, (target.clock for target in targets), strict=True)),
         say,

@@ -52,6 +52,9 @@ _STS_TIMEOUT = 2
 
 _LOG = logging.getLogger(__name__)
 
+_LOGGED = 8192
+"""Bytes of an answer that are looked at for the log, whose lines are shorter still."""
+
 _RENEWABLE = {ErrorKind.CREDENTIALS, ErrorKind.CONFIGURATION, ErrorKind.DENIED}
 """After these the client is made anew: a login in another window, or an edited file, is picked up by itself."""
 
@@ -249,7 +252,7 @@ class SesSource:
             "ses", region_name=region, endpoint_url=self._endpoint_url, config=_config()
         )
         self._client = client
-        client.meta.events.register("before-parse.ses.GetSendStatistics", _take_points)
+        client.meta.events.register("before-parse.ses", _take_answer)
         guard(client, allow_http=self._allow_http)
         return cast("SESClient", client)
 
@@ -310,10 +313,33 @@ def available_regions() -> list[str]:
     return Session().get_available_regions("ses")
 
 
-def _take_points(response_dict: dict[str, Any], customized_response_dict: dict[str, object], **_rest: object) -> None:
-    """Read the points in botocore's place, which still reads all the rest, and whatever is not as it should be."""
-    if response_dict["status_code"] == HTTPStatus.OK and (taken := without_points(response_dict["body"], timestamp)):
+def _take_answer(
+    operation_model: Any, response_dict: dict[str, Any], customized_response_dict: dict[str, object], **_rest: object
+) -> None:
+    """Log an answer, and read its points in botocore's place: that reads the rest, and all that is not as it should."""
+    operation, is_good = operation_model.name, response_dict["status_code"] == HTTPStatus.OK
+    _log_answer(operation, response_dict, is_good=is_good)
+    if is_good and operation == "GetSendStatistics" and (taken := without_points(response_dict["body"], timestamp)):
         response_dict["body"], customized_response_dict["SendDataPoints"] = taken
+
+
+def _log_answer(operation: str, answer: dict[str, Any], *, is_good: bool) -> None:
+    """Write what a bug report needs of an answer, and its text where it is none of the operation's."""
+    body = answer["body"]
+    said = (
+        ""
+        if is_good and f"<{operation}Response".encode() in body[:_LOGGED]
+        else body[:_LOGGED].decode("utf-8", "replace")
+    )
+    _LOG.log(
+        logging.INFO if said or not is_good else logging.DEBUG,
+        "%s: HTTP %d, %d bytes, request %s%s",
+        operation,
+        answer["status_code"],
+        len(body),
+        answer["headers"].get("x-amzn-requestid", "without a number"),
+        said and f": {said}",
+    )
 
 
 def guard(client: Any, *, allow_http: bool) -> None:

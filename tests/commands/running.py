@@ -10,6 +10,11 @@ from collections.abc import Mapping
 PATIENCE = 120
 """Seconds that a process may take: a busy machine is slow, not wrong."""
 
+_WITH_SIGNALS = (
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from sesmon.cli import run; run()"
+)
+"""The program, where whoever runs the tests ignores Ctrl+C too: a job in the background of a shell does."""
+
 
 def sesmon(
     *arguments: str, environment: Mapping[str, str] | None = None, stdin: str | None = None
@@ -30,7 +35,7 @@ def sesmon(
 def started(*arguments: str, environment: Mapping[str, str] | None = None) -> subprocess.Popen[str]:
     """Start it; what it prints can be read line by line."""
     return subprocess.Popen(
-        [sys.executable, "-m", "sesmon", *arguments],
+        [sys.executable, "-c", _WITH_SIGNALS, *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

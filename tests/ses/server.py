@@ -179,6 +179,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(reply.status)
         self.send_header("Content-Type", reply.content_type)
         self.send_header("Content-Length", str(len(body) * reply.times))
+        self.send_header("x-amzn-RequestId", wire.REQUEST_ID)
         if reply.location:
             self.send_header("Location", reply.location)
         self.end_headers()

@@ -8,7 +8,10 @@ from xml.sax.saxutils import escape
 from sesmon.model import DataPoint, Metric
 
 _NAMESPACE = "http://ses.amazonaws.com/doc/2010-12-01/"
-_REQUEST = "<ResponseMetadata><RequestId>00000000-0000-0000-0000-000000000000</RequestId></ResponseMetadata>"
+REQUEST_ID = "00000000-0000-0000-0000-000000000000"
+"""The number that the service gives every request, in a header and in the body."""
+
+_REQUEST = f"<ResponseMetadata><RequestId>{REQUEST_ID}</RequestId></ResponseMetadata>"
 
 
 def point(item: DataPoint) -> str:

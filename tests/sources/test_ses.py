@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import logging
 import textwrap
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
@@ -45,6 +47,34 @@ def test_every_point_is_read_oldest_first_in_utc(ses: LoopbackSes, source: SesSo
     assert reading.notes == ()
     assert reading.read_at == NOW
     assert all(point.time.utcoffset() == timedelta(0) for point in reading.points)
+
+
+@pytest.mark.parametrize(
+    ("fault", "line"),
+    [
+        (None, "DEBUG GetSendStatistics: HTTP 200, 222248 bytes, request 00000000-0000-0000-0000-000000000000"),
+        ("denied", "INFO GetSendStatistics: HTTP 403, 240 bytes, request 00000000-0000-0000-0000-000000000000: <Error"),
+        ("portal", "INFO GetSendStatistics: HTTP 200, 103 bytes, request 00000000-0000-0000-0000-000000000000: <!DOC"),
+        ("redirect", "INFO GetSendStatistics: HTTP 302, 0 bytes, request 00000000-0000-0000-0000-000000000000"),
+    ],
+)
+def test_the_log_has_what_the_service_answered(
+    ses: LoopbackSes, source: SesSource, fault: str | None, line: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Status, size and number of every answer, and the text of one that is not the operation's."""
+    lines: list[str] = []
+
+    def log(level: int, words: str, *arguments: object) -> None:
+        lines.append(f"{logging.getLevelName(level)} {words % arguments}")
+
+    monkeypatch.setattr(ses_module._LOG, "log", log)
+    ses.hold(HEALTHY)
+    ses.fail_always(fault)
+    with contextlib.suppress(SourceError):
+        source.read()
+    (told,) = lines
+    assert told.startswith(line)
+    assert told == line or line.endswith(("<Error", "<!DOC"))
 
 
 @pytest.mark.parametrize("body", ["", "<SendDataPoints/>"])
