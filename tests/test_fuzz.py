@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import re
 from collections.abc import Iterator
@@ -25,7 +26,7 @@ from sesmon.sources.base import SourceError
 from sesmon.sources.points import LARGEST
 from sesmon.sources.replay import points_from_json, read_points
 from sesmon.sources.ses import SesSource
-from sesmon.tui.keys import KeysError, rebound
+from sesmon.tui.keys import rebound
 from tests.fakes import FakeClock
 from tests.ses import wire
 from tests.ses.server import LoopbackSes
@@ -117,14 +118,17 @@ def check_configuration(path: Path) -> None:
     if found.troubles:
         return
     settle(doctor.parser(), ["--config", str(path)], {})
-    options = settle(monitor.parser(), ["--config", str(path)], {})
-    alert_settings(options)
-    said = ""
+    said = io.StringIO()
     try:
-        rebound(dict(options.key))
-    except KeysError as error:
-        said = str(error)
-    assert not said or said.isprintable()
+        with contextlib.redirect_stderr(said):
+            options = settle(monitor.parser(), ["--config", str(path)], {})
+    except SystemExit:
+        refusal = said.getvalue().rstrip("\n").rpartition("\n")[2]
+        assert f"{path}: keys: " in refusal
+        assert refusal.isprintable()
+        return
+    alert_settings(options)
+    rebound(dict(options.key))
 
 
 @given(DOCUMENT)

@@ -29,7 +29,7 @@ def rebound(wanted: Mapping[str, str]) -> tuple[Action, ...]:
     for name in wanted:
         if name not in ids:
             near = difflib.get_close_matches(name, ids, 1, 0.4)
-            problems.append(f"there is no action {name!r}{f'; did you mean {near[0]!r}?' if near else ''}")
+            problems.append(f"there is no action {name!r}{f' (did you mean {near[0]!r}?)' if near else ''}")
     made = []
     for action in ACTIONS:
         keys = wanted.get(action.id)
