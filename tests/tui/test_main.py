@@ -13,17 +13,19 @@ from textual.screen import ModalScreen
 
 from sesmon import wording
 from sesmon.alerts.limits import LIMITS, REPRESENTATIVE_VOLUME, Forecast, headroom
-from sesmon.model import DataPoint, Metric, Origin, Phase, Reading, Severity, Snapshot
+from sesmon.model import Alert, DataPoint, Metric, Origin, Phase, Reading, Severity, Snapshot
 from sesmon.series import Step
 from sesmon.tui.actions import ACTIONS
 from sesmon.tui.columns import SORTS
 from sesmon.tui.render import plot
 from sesmon.tui.screens.details import DetailsScreen
 from sesmon.tui.screens.help import HelpScreen
+from sesmon.tui.themes import SEVERITY_ROLES
 from sesmon.tui.view import LONG_WINDOWS, WINDOWS, Board
 from sesmon.tui.widgets import trend
 from sesmon.tui.widgets.banner import Banner
 from sesmon.tui.widgets.card import Card
+from sesmon.tui.widgets.standing import StandingLine
 from tests.tui.harness import Stage, height_in_sight, stage
 from tests.tui.scenes import (
     ALERT,
@@ -41,6 +43,8 @@ from tests.tui.scenes import (
     following,
     later,
 )
+
+PAUSED = SPIKE_ALERT._replace(metric=Metric.BOUNCES)
 
 
 async def test_before_the_first_reading_says_so() -> None:
@@ -389,6 +393,20 @@ async def test_the_standing_names_volume_span_and_room() -> None:
         assert f"{standing.counts.attempts:,} mails over" in line
         for limit in LIMITS:
             assert f"{headroom(limit, standing.counts):,} to {limit.name}" in line
+
+
+@pytest.mark.parametrize(("attempts", "alerts", "is_judged"), [(49, (), False), (50, (), True), (49, (PAUSED,), True)])
+async def test_a_standing_is_judged_with_mail_enough(attempts: int, alerts: tuple[Alert, ...], is_judged: bool) -> None:
+    """Under the minimum of mail, and without an open alert, no limit is named, and no severity's colour is used."""
+    reading = Reading(TARGET, NOW, (DataPoint(NOW - timedelta(minutes=20), attempts, attempts, 0, 0),))
+    async with stage(LIVE._replace(reading=reading, alerts=alerts), size=(140, 40)) as on:
+        line = on.main.query_one(StandingLine)
+        runs = [run for run in line.lines(140, 1)[0] if run[0].strip()]
+        assert any(role == SEVERITY_ROLES[Severity.CRITICAL] for _, role in runs) == is_judged
+        bounces = next(place for place, (text, _) in enumerate(runs) if text.startswith("bounces 100 %"))
+        told = "".join(text for text, _ in runs[bounces : bounces + 2])
+        assert ("(pause)" in told) == is_judged
+        assert ("too little mail to judge" in told) != is_judged
 
 
 @pytest.mark.parametrize("width", [60, 72, 80, 90])
