@@ -20,6 +20,7 @@ LONG_WINDOWS = (timedelta(days=30), timedelta(days=90), timedelta(days=365), tim
 ALL_WINDOWS = WINDOWS + LONG_WINDOWS
 
 _DAY = timedelta(days=1)
+_NEWEST = timedelta(hours=1)
 
 LOCAL = LocalZone()
 
@@ -149,15 +150,19 @@ class Board:
     def forecast(self, metric: Metric) -> Forecast | None:
         """When the metric's next limit is met, at the pace of the last hours; None where it would not be.
 
-        Nor is one told where there is too little mail to judge.
+        Nor is one told where there is too little mail to judge, or where the newest hour alone would not lead to it:
+        a spike that is over is still part of the last hours' pace.
         """
         standing, end = self.standing, self.end
         if standing is None or end is None or not self.is_judged(metric):
             return None
-        recent = self.series.total(end - PACE, end)
+        recent, newest = (self.series.total(end - length, end) for length in (PACE, _NEWEST))
         hours = PACE / timedelta(hours=1)
-        found = (forecast(limit, standing.counts, recent, hours) for limit in self.view.limits_of(metric))
-        return next((one for one in found if one is not None), None)
+        for limit in self.view.limits_of(metric):
+            found = forecast(limit, standing.counts, recent, hours)
+            if found is not None and forecast(limit, standing.counts, newest, 1.0) is not None:
+                return found
+        return None
 
     @cached_property
     def window(self) -> Window | None:
