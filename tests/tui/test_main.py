@@ -431,6 +431,14 @@ async def test_the_chart_has_a_scale(size: tuple[int, int]) -> None:
         assert all(row.startswith(("0.1 %┤review 0.1 %", "0.5 %┤pause 0.5 %")) for row in ticked)
 
 
+@pytest.mark.parametrize("size", [(60, 15), (60, 20), (80, 24), (120, 40)])
+async def test_no_limit_stands_at_the_foot(size: tuple[int, int]) -> None:
+    """On however few rows, no limit's line shares the row of 0 %."""
+    async with stage(ALERT, size=size) as on:
+        foot = [line for line in on.screen_lines() if line.lstrip().startswith("0 %┤")]
+        assert not any(limit in line for line in foot for limit in ("review", "pause"))
+
+
 async def test_metric_keys_choose_the_chart() -> None:
     """a b c x and m M choose what is charted, v count or rate."""
     async with stage(LIVE) as on:
