@@ -86,6 +86,12 @@ def clock_time(time: datetime, zone: tzinfo, *, seconds: bool = False) -> str:
     return time.astimezone(zone).strftime("%H:%M:%S" if seconds else "%H:%M")
 
 
+def near_time(time: datetime, zone: tzinfo, today: datetime) -> str:
+    """The time of day in `zone`, after its date where that is not the day of `today` there: 14:13, Tue 03 Mar 03:28."""
+    local = time.astimezone(zone)
+    return local.strftime("%H:%M" if local.date() == today.astimezone(zone).date() else "%a %d %b %H:%M")
+
+
 def date_time(time: datetime, zone: tzinfo) -> str:
     """Date and time of day in `zone`: 2026-03-02 14:13."""
     return time.astimezone(zone).strftime("%Y-%m-%d %H:%M")

@@ -40,7 +40,7 @@ def test_a_closed_terminal_ends_the_program(shell: str) -> None:
         assert terminal.process.wait(PATIENCE)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
 def test_a_signal_gives_the_terminal_back(number: signal.Signals) -> None:
     """Signals restore screen, cursor and mouse, and the exit status tells them."""
     with Terminal(["--demo"]) as terminal:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
@@ -67,9 +67,12 @@ def test_windows_have_names() -> None:
 
 
 def test_times_are_told_in_a_zone() -> None:
-    """A time of day and a date are those of the zone."""
+    """A time of day and a date are those of the zone; a time of another day than today's carries its date."""
     time = datetime(2026, 3, 2, 23, 30, 15, tzinfo=UTC)
     assert wording.clock_time(time, UTC, seconds=True) == "23:30:15"
+    assert wording.near_time(time, UTC, time - timedelta(hours=23)) == "23:30"
+    assert wording.near_time(time, UTC, time + timedelta(hours=1)) == "Mon 02 Mar 23:30"
+    assert wording.near_time(time, timezone(timedelta(hours=1)), time) == "00:30"
     assert wording.date_time(time, UTC) == "2026-03-02 23:30"
     assert wording.zone_name(time, UTC) == "UTC"
 

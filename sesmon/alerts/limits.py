@@ -64,6 +64,9 @@ REPRESENTATIVE_VOLUME = 10_000
 """Delivery attempts over which a sender's standing is taken, unless told otherwise. AWS judges by a 'representative
 volume' that it does not name; a notice that it published covered 10,192 mails."""
 
+MINIMUM_MAIL = 50
+"""Delivery attempts under which a rate is not held against a limit, unless told otherwise: it is mostly chance."""
+
 PACE = timedelta(hours=6)
 """The last hours, whose pace a forecast takes."""
 

@@ -45,7 +45,7 @@ def of_limit(breach: Breach, forecast: Forecast | None, when: When) -> str:
     window = (
         f"over the last {wording.count(counts.attempts)} sends, since {_dated(when(breach.start))}"
         if breach.is_volume
-        else f"in {wording.count(counts.attempts)} sends in the 24 h from {_clock(when(breach.start))}"
+        else f"in {wording.count(counts.attempts)} sends in the 24 h from {_dated(when(breach.start))}"
     )
     if breach.exposed > counts.attempts:
         window += f", held against the {wording.count(breach.exposed)} that they may answer"

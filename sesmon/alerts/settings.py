@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sesmon.alerts.limits import LIMITS, REPRESENTATIVE_VOLUME, Limit
+from sesmon.alerts.limits import LIMITS, MINIMUM_MAIL, REPRESENTATIVE_VOLUME, Limit
 from sesmon.model import Metric
 
 COUNTED = (Metric.COMPLAINTS, Metric.BOUNCES, Metric.REJECTS)
@@ -30,7 +30,7 @@ class Settings(NamedTuple):
     false_alarms: float = 0.6
     doubt: float = 1e-3
     quiet: frozenset[Metric] = frozenset()
-    minimum_mail: int = 50
+    minimum_mail: int = MINIMUM_MAIL
     least: int = 3
     ratio: float = 2.0
     volume: int = REPRESENTATIVE_VOLUME

@@ -114,6 +114,7 @@ def _show(options: argparse.Namespace, targets: Sequence[Opened], keys: dict[str
     view = View(
         utc=options.utc,
         volume=settings.volume,
+        minimum_mail=settings.minimum_mail,
         rings=not options.no_bell,
         notifies=not options.no_notices,
         limits=settings.limits,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sesmon.tui.app import SesmonApp
 
-_ENDING_SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+_ENDING_SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
 
 _EXIT_BASE = 128
 """A shell tells death by a signal as 128 and the signal's number; an orderly exit on one says the same."""
@@ -52,7 +52,7 @@ def run_app(app: SesmonApp) -> int:
 
 
 def _watch(app: SesmonApp) -> None:
-    """End the app in order on SIGTERM, SIGHUP, SIGINT, and when the terminal is gone without a signal."""
+    """End the app in order on SIGTERM, SIGHUP, SIGINT, SIGQUIT, and when the terminal is gone without a signal."""
     loop = asyncio.get_running_loop()
     for number in _ENDING_SIGNALS:
         with contextlib.suppress(ValueError, NotImplementedError, RuntimeError):

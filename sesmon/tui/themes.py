@@ -10,7 +10,7 @@ from rich.style import Style
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES, Theme
 
-from sesmon.model import Metric, Severity
+from sesmon.model import Metric, Origin, Severity
 
 ROLES = ("sends", "bounces", "complaints", "rejects", "muted", "axis")
 """Our own roles, beside Textual's `foreground`, `warning`, `error`, `success`, `accent`."""
@@ -150,6 +150,9 @@ AUTO = "auto"
 
 SEVERITY_ROLES = {Severity.WARNING: "warning", Severity.CRITICAL: "error"}
 METRIC_ROLES = {metric: metric.value for metric in Metric}
+
+NOT_LIVE = {Origin.DEMO: "DEMO", Origin.REPLAY: "REPLAY"}
+"""How data that are not of an account are marked, so that they never look real."""
 
 GLYPHS = {Severity.WARNING: "▲", Severity.CRITICAL: "◆"}
 """An alert's sign, so that it is told without colour."""

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cached_property
 from typing import NamedTuple, TypeVar
 
-from sesmon.alerts.limits import LIMITS, PACE, REPRESENTATIVE_VOLUME, Forecast, Limit, forecast
+from sesmon.alerts.limits import LIMITS, MINIMUM_MAIL, PACE, REPRESENTATIVE_VOLUME, Forecast, Limit, forecast
 from sesmon.clock import LocalZone
 from sesmon.model import SLOT, Alert, Counts, DataPoint, Metric, Severity, Snapshot
 from sesmon.series import Series, Standing, Step, Window, floor, grid_end, standing, window_end
@@ -20,6 +20,7 @@ LONG_WINDOWS = (timedelta(days=30), timedelta(days=90), timedelta(days=365), tim
 ALL_WINDOWS = WINDOWS + LONG_WINDOWS
 
 _DAY = timedelta(days=1)
+_NEWEST = timedelta(hours=1)
 
 LOCAL = LocalZone()
 
@@ -38,6 +39,7 @@ class View(NamedTuple):
     descending: bool = True
     alerts_only: bool = False
     volume: int = REPRESENTATIVE_VOLUME
+    minimum_mail: int = MINIMUM_MAIL
     rings: bool = True
     notifies: bool = True
     limits: tuple[Limit, ...] = LIMITS
@@ -140,15 +142,27 @@ class Board:
         """The newest mail up to a representative volume; None where there is none."""
         return standing(self.series.points, self.snapshot.days, self.view.volume, self.end) if self.end else None
 
+    def is_judged(self, metric: Metric) -> bool:
+        """Whether the standing's rate may be held against limits: with mail enough, or an alert that goes on."""
+        mail = self.standing.counts.attempts if self.standing else 0
+        return mail >= self.view.minimum_mail or self.open_severity(metric) is not None
+
     def forecast(self, metric: Metric) -> Forecast | None:
-        """When the metric's next limit is met, at the pace of the last hours; None where it would not be."""
+        """When the metric's next limit is met, at the pace of the last hours; None where it would not be.
+
+        Nor is one told where there is too little mail to judge, or where the newest hour alone would not lead to it:
+        a spike that is over is still part of the last hours' pace.
+        """
         standing, end = self.standing, self.end
-        if standing is None or end is None:
+        if standing is None or end is None or not self.is_judged(metric):
             return None
-        recent = self.series.total(end - PACE, end)
+        recent, newest = (self.series.total(end - length, end) for length in (PACE, _NEWEST))
         hours = PACE / timedelta(hours=1)
-        found = (forecast(limit, standing.counts, recent, hours) for limit in self.view.limits_of(metric))
-        return next((one for one in found if one is not None), None)
+        for limit in self.view.limits_of(metric):
+            found = forecast(limit, standing.counts, recent, hours)
+            if found is not None and forecast(limit, standing.counts, newest, 1.0) is not None:
+                return found
+        return None
 
     @cached_property
     def window(self) -> Window | None:

@@ -13,17 +13,19 @@ from textual.screen import ModalScreen
 
 from sesmon import wording
 from sesmon.alerts.limits import LIMITS, REPRESENTATIVE_VOLUME, Forecast, headroom
-from sesmon.model import DataPoint, Metric, Origin, Phase, Reading, Severity, Snapshot
+from sesmon.model import Alert, DataPoint, Metric, Origin, Phase, Reading, Severity, Snapshot
 from sesmon.series import Step
 from sesmon.tui.actions import ACTIONS
 from sesmon.tui.columns import SORTS
 from sesmon.tui.render import plot
 from sesmon.tui.screens.details import DetailsScreen
 from sesmon.tui.screens.help import HelpScreen
+from sesmon.tui.themes import SEVERITY_ROLES
 from sesmon.tui.view import LONG_WINDOWS, WINDOWS, Board
 from sesmon.tui.widgets import trend
 from sesmon.tui.widgets.banner import Banner
 from sesmon.tui.widgets.card import Card
+from sesmon.tui.widgets.standing import StandingLine
 from tests.tui.harness import Stage, height_in_sight, stage
 from tests.tui.scenes import (
     ALERT,
@@ -41,6 +43,8 @@ from tests.tui.scenes import (
     following,
     later,
 )
+
+PAUSED = SPIKE_ALERT._replace(metric=Metric.BOUNCES)
 
 
 async def test_before_the_first_reading_says_so() -> None:
@@ -391,6 +395,20 @@ async def test_the_standing_names_volume_span_and_room() -> None:
             assert f"{headroom(limit, standing.counts):,} to {limit.name}" in line
 
 
+@pytest.mark.parametrize(("attempts", "alerts", "is_judged"), [(49, (), False), (50, (), True), (49, (PAUSED,), True)])
+async def test_a_standing_is_judged_with_mail_enough(attempts: int, alerts: tuple[Alert, ...], is_judged: bool) -> None:
+    """Under the minimum of mail, and without an open alert, no limit is named, and no severity's colour is used."""
+    reading = Reading(TARGET, NOW, (DataPoint(NOW - timedelta(minutes=20), attempts, attempts, 0, 0),))
+    async with stage(LIVE._replace(reading=reading, alerts=alerts), size=(140, 40)) as on:
+        line = on.main.query_one(StandingLine)
+        runs = [run for run in line.lines(140, 1)[0] if run[0].strip()]
+        assert any(role == SEVERITY_ROLES[Severity.CRITICAL] for _, role in runs) == is_judged
+        bounces = next(place for place, (text, _) in enumerate(runs) if text.startswith("bounces 100 %"))
+        told = "".join(text for text, _ in runs[bounces : bounces + 2])
+        assert ("(pause)" in told) == is_judged
+        assert ("too little mail to judge" in told) != is_judged
+
+
 @pytest.mark.parametrize("width", [60, 72, 80, 90])
 async def test_what_comes_near_is_told_whole(width: int) -> None:
     """Where there is no room for the whole standing, the forecast of a limit is not what is cut off."""
@@ -411,6 +429,14 @@ async def test_the_chart_has_a_scale(size: tuple[int, int]) -> None:
         assert len(rows) > 1
         ticked = [row for row in rows[:-1] if "%┤review" in row or "%┤pause" in row]
         assert all(row.startswith(("0.1 %┤review 0.1 %", "0.5 %┤pause 0.5 %")) for row in ticked)
+
+
+@pytest.mark.parametrize("size", [(60, 15), (60, 20), (80, 24), (120, 40)])
+async def test_no_limit_stands_at_the_foot(size: tuple[int, int]) -> None:
+    """On however few rows, no limit's line shares the row of 0 %."""
+    async with stage(ALERT, size=size) as on:
+        foot = [line for line in on.screen_lines() if line.lstrip().startswith("0 %┤")]
+        assert not any(limit in line for line in foot for limit in ("review", "pause"))
 
 
 async def test_metric_keys_choose_the_chart() -> None:

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import pytest
 from textual.events import Key
 
-from sesmon.model import Allowance, Change, Event, Metric, Phase, Quota, Reading, Snapshot, Target
+from sesmon.model import Allowance, Change, Event, Metric, Origin, Phase, Quota, Reading, Snapshot, Target
 from sesmon.tui.app import SesmonApp
 from sesmon.tui.feed import MakeFeed
 from sesmon.tui.fleet import FLEET_SORTS, Condition, TargetRow
@@ -208,6 +208,15 @@ async def test_the_window_is_always_told(width: int) -> None:
         assert "◆ 1 critical" in line
         for part in line.removesuffix("24h").split("  ")[2:]:
             assert not part or part.strip() in {"✗ 1 not read", "◆ 1 critical", "● 1 well", "· 3 without mail", ""}
+
+
+@pytest.mark.parametrize("width", [40, 60, 120])
+@pytest.mark.parametrize(("origin", "word"), [(Origin.DEMO, "DEMO"), (Origin.REPLAY, "REPLAY")])
+async def test_data_that_are_not_live_say_so_at_every_width(width: int, origin: Origin, word: str) -> None:
+    """Beside the number of targets stands that they are simulated or recorded."""
+    async with fleet(*(snapshot._replace(origin=origin) for snapshot in FLEET), size=(width, 15)) as on:
+        assert f"6 targets {word}" in on.screen_lines()[0]
+        assert on.screen_lines()[0].endswith(" 24h")
 
 
 async def test_windows_change_every_line() -> None:

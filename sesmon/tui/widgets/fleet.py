@@ -27,7 +27,7 @@ from sesmon.tui.fleet import (
     ordered,
 )
 from sesmon.tui.render.blocks import Bar, Run, bar_rows, spread
-from sesmon.tui.themes import METRIC_ROLES, SEVERITY_ROLES
+from sesmon.tui.themes import METRIC_ROLES, NOT_LIVE, SEVERITY_ROLES
 from sesmon.tui.widgets.drawn import Drawn, Sheet, bring_in_sight
 from sesmon.tui.widgets.quota import quota_role
 
@@ -61,12 +61,14 @@ class FleetHeader(Sheet):
     def show(self, rows: Sequence[TargetRow], tag: str) -> None:
         """Show other rows; `tag` says what they are seen through."""
         self._rows, self._tag = rows, tag
-        self.show_if_new((tuple(row.condition for row in rows), tag))
+        self.show_if_new((tuple((row.condition, row.board.snapshot.origin) for row in rows), tag))
 
     def lines(self, width: int, height: int) -> list[list[Run]]:
         """The line at this width: where there is no room, the best conditions go uncounted, and never the window."""
         counts = Counter(row.condition for row in self._rows)
         runs: list[Run] = [(" sesmon ", "accent reverse bold"), (f" {len(self._rows)} targets", " bold")]
+        origins = {row.board.snapshot.origin for row in self._rows}
+        runs += [(f" {word}", "warning") for origin, word in NOT_LIVE.items() if origin in origins]
         room = width - sum(len(text) for text, _ in runs) - len(self._tag) - 2
         for condition in sorted(counts, reverse=True):
             text = f"{SIGNS[condition]} {counts[condition]} {_WORDS[condition]}"

@@ -9,7 +9,7 @@ from textual.geometry import Region
 from sesmon import wording
 from sesmon.model import Origin, Phase, Snapshot
 from sesmon.tui.render.blocks import Run
-from sesmon.tui.themes import GLYPHS, SEVERITY_ROLES
+from sesmon.tui.themes import GLYPHS, NOT_LIVE, SEVERITY_ROLES
 from sesmon.tui.view import Board
 from sesmon.tui.widgets.drawn import Sheet
 
@@ -59,10 +59,8 @@ class HeaderLine(Sheet):
     def _identity(self, snapshot: Snapshot, width: int) -> list[Run]:
         target = snapshot.target
         runs: list[Run] = [(" sesmon ", "accent reverse bold"), (" ", "")]
-        if snapshot.origin is Origin.DEMO:
-            runs.append(("DEMO ", "warning"))
-        if snapshot.origin is Origin.REPLAY:
-            runs.append(("REPLAY ", "warning"))
+        if snapshot.origin in NOT_LIVE:
+            runs.append((f"{NOT_LIVE[snapshot.origin]} ", "warning"))
         runs.append((target.region or "no Region", " bold"))
         named = [] if target.profile is None else [f"profile {target.profile}" if width >= 80 else target.profile]
         if target.account:

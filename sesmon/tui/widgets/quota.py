@@ -62,7 +62,7 @@ class QuotaLine(Sheet):
         if board.end is not None:
             at = exhausted_at(quota, board.series, board.end)
             if at is not None:
-                when = wording.clock_time(at, board.view.zone)
+                when = wording.near_time(at, board.view.zone, board.end)
                 parts.append(
                     [(f" · at this pace used up at {when} {wording.zone_name(at, board.view.zone)}", "warning")]
                 )

@@ -24,7 +24,8 @@ class StandingLine(Sheet):
     def show(self, board: Board) -> None:
         """Show another board, if it looks different here."""
         self.board = board
-        self.show_if_new((board.standing, *self._forecasts(board).values()))
+        forecasts = self._forecasts(board)
+        self.show_if_new((board.standing, *forecasts.values(), *map(board.is_judged, forecasts)))
 
     @staticmethod
     def _forecasts(board: Board) -> dict[Metric, Forecast | None]:
@@ -48,11 +49,21 @@ class StandingLine(Sheet):
         span = wording.duration((standing.until - standing.since).total_seconds())
         runs: list[Run] = [(f" {wording.count(standing.counts.attempts)} mails over {span}", "muted")]
         for metric, soon in forecasts.items():
-            runs += cls._metric(metric, standing, board.view.limits_of(metric), most)
+            runs += (
+                cls._metric(metric, standing, board.view.limits_of(metric), most)
+                if board.is_judged(metric)
+                else cls._unjudged(metric, standing, most)
+            )
             if soon is not None:
                 length = wording.duration(soon.hours * 3600)
                 runs.append((f", {soon.limit.name} in {length}{_PACE}", SEVERITY_ROLES[soon.limit.severity]))
         return runs
+
+    @staticmethod
+    def _unjudged(metric: Metric, standing: Standing, most: int) -> list[Run]:
+        rate = wording.percent(standing.counts.rate(metric))
+        words = " (too little mail to judge)" if most else ""
+        return [(_DOT, "muted"), (f"{metric.label.lower()} {rate}{words}", "muted")]
 
     @staticmethod
     def _metric(metric: Metric, standing: Standing, limits: list[Limit], most: int) -> list[Run]:

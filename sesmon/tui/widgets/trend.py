@@ -141,7 +141,7 @@ class TrendChart(Sheet):
     def _make_plot(self, board: Board, width: int, height: int) -> Plot:
         rate = board.view.shows_rate
         # The labels' width decides the columns, the columns the top, and the top the labels: two rounds settle it.
-        cells, top = width - 8, 0.0
+        cells, top, rows = width - 8, 0.0, height - 2
         ticks: list[tuple[float, str]] = []
         for _ in range(2):
             columns = self._columns(cells)
@@ -151,7 +151,8 @@ class TrendChart(Sheet):
             ticks = [(value, _tick_label(value, rate=rate)) for value in steps if rate or value.is_integer()]
             if rate:
                 # The axis and its labels take two lines, and the alerts' signs one.
-                ticks = self._apart(ticks, top, height - 2 - any(column.severity for column in columns))
+                rows = height - 2 - any(column.severity for column in columns)
+                ticks = self._apart(ticks, top, rows)
             cells = canvas_width(width, ticks)
         samples = cells * SAMPLES_PER_CELL
         places = [sample * len(columns) // samples for sample in range(samples)]
@@ -170,7 +171,7 @@ class TrendChart(Sheet):
             top=top,
             y_ticks=tuple(ticks),
             x_ticks=tuple(_time_ticks(columns[0].start, columns[-1].end, cells, board)),
-            lines=tuple(self._limit_lines(top)) if rate else (),
+            lines=tuple(self._limit_lines(top, rows)) if rate else (),
             axis=self._role_colour("axis"),
             width=width,
             height=height,
@@ -178,15 +179,12 @@ class TrendChart(Sheet):
 
     def _apart(self, ticks: list[tuple[float, str]], top: float, rows: int) -> list[tuple[float, str]]:
         """Without those on the row of a limit's line whose words tell another rate than the tick."""
-
-        def row(value: float) -> int:
-            return round(value / top * (rows - 1))
-
         limits = [limit.rate for limit in self._limits() if limit.rate < top]
         return [
             (value, label)
             for value, label in ticks
-            if not value or all(isclose(value, limit) for limit in limits if row(limit) == row(value))
+            if not value
+            or all(isclose(value, limit) for limit in limits if _row(limit, top, rows) == _row(value, top, rows))
         ]
 
     def _top(self, columns: list[Column], *, rate: bool) -> float:
@@ -201,7 +199,8 @@ class TrendChart(Sheet):
     def _limits(self) -> list[Limit]:
         return self.board.view.limits_of(self.board.view.metric) if self.board else []
 
-    def _limit_lines(self, top: float) -> list[Line]:
+    def _limit_lines(self, top: float, rows: int) -> list[Line]:
+        """Those of the limits, but for one that would fall on the foot, and make nought look like the limit."""
         return [
             Line(
                 limit.rate,
@@ -210,7 +209,7 @@ class TrendChart(Sheet):
                 limit.severity is Severity.CRITICAL,
             )
             for limit in self._limits()
-            if limit.rate < top
+            if limit.rate < top and _row(limit.rate, top, rows)
         ]
 
     def _colour(self, column: Column) -> Colour:
@@ -229,6 +228,11 @@ def _plotext_colour(colour: Color | None) -> Colour:
     if colour.triplet is not None:
         return (colour.triplet.red, colour.triplet.green, colour.triplet.blue)
     return colour.number if colour.number is not None else "default"
+
+
+def _row(value: float, top: float, rows: int) -> int:
+    """On which of so many rows a value lies; the foot is 0."""
+    return round(value / top * (rows - 1))
 
 
 def _tick_label(value: float, *, rate: bool) -> str:
