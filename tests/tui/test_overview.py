@@ -9,11 +9,13 @@ import pytest
 from textual.events import Key
 
 from sesmon.model import Allowance, Change, Event, Metric, Origin, Phase, Quota, Reading, Snapshot, Target
+from sesmon.tui.actions import ACTIONS
 from sesmon.tui.app import SesmonApp
 from sesmon.tui.feed import MakeFeed
 from sesmon.tui.fleet import FLEET_SORTS, Condition, TargetRow
 from sesmon.tui.look import Look
-from sesmon.tui.screens.overview import OverviewScreen
+from sesmon.tui.screens.help import HelpScreen
+from sesmon.tui.screens.overview import NAMES, OverviewScreen
 from sesmon.tui.view import WINDOWS, Board, View
 from tests.tui.harness import NORMAL, HeldClock, HeldFeed, Stage
 from tests.tui.scenes import ALERT, DENIED, EMPTY, LIVE, NOW, SPIKE_ALERT, STARTING
@@ -293,3 +295,15 @@ async def test_the_last_overview_can_be_kept() -> None:
         on.app.look = Look(keeps=True)
         await on.press("q")
         assert "6 targets" in (on.app.last_screen or "")
+
+
+async def test_help_lists_the_keys_of_the_overview() -> None:
+    """It names what does something there and where the rest is, and every name is an action's."""
+    assert {action.name for action in ACTIONS} >= NAMES
+    async with fleet(*FLEET) as stage:
+        await stage.press("question_mark")
+        assert isinstance(stage.app.screen, HelpScreen)
+        told = {str(cell) for column in stage.app.screen._keys().columns for cell in column.cells}
+    assert "Enter opens a target's own screen, which has more keys." in told
+    for action in ACTIONS:
+        assert (action.help in told) == (action.name in NAMES), action.name

@@ -46,9 +46,10 @@ class HelpScreen(ModalScreen[None]):
         Binding("k", "scroll(-1)", show=False),
     ]
 
-    def __init__(self, actions: Sequence[Action]) -> None:
+    def __init__(self, actions: Sequence[Action], more: str = "") -> None:
+        """Show these actions, and under them where there are `more`."""
         super().__init__()
-        self._actions = actions
+        self._actions, self._more = actions, more
 
     def compose(self) -> ComposeResult:
         """One scrolling dialog."""
@@ -69,6 +70,8 @@ class HelpScreen(ModalScreen[None]):
             grid.add_row(Text(name, style="bold underline"), "")
             for action in members:
                 grid.add_row(Text(action.key_names, style="bold"), Text(action.help))
+        if self._more:
+            grid.add_row("", Text(self._more, style="italic"))
         grid.add_row(Text("Signs", style="bold underline"), "")
         for sign, meaning in SIGNS:
             grid.add_row(Text(sign, style="bold"), Text(meaning))

@@ -29,7 +29,6 @@ NAMES = frozenset(
         "details",
         "find",
         "reverse",
-        "zone",
         "top",
         "bottom",
         *(f"window('{number}')" for number in range(1, len(WINDOWS) + 1)),
@@ -139,10 +138,11 @@ class OverviewScreen(Screen[None]):
         await self.app.action_quit()
 
     def action_help(self) -> None:
-        """Show the keys."""
+        """Show the keys that do something here."""
         from sesmon.tui.screens.help import HelpScreen  # noqa: PLC0415 - a start need not load what is opened later
 
-        self.app.push_screen(HelpScreen(self._actions))
+        own = [action for action in self._actions if action.name in NAMES]
+        self.app.push_screen(HelpScreen(own, "Enter opens a target's own screen, which has more keys."))
 
     def action_command_palette(self) -> None:
         """Open the palette."""
@@ -207,10 +207,6 @@ class OverviewScreen(Screen[None]):
 
         bare = Board(self.boards[0].snapshot._replace(days=()), self.view)
         self._see(zoomed(bare, step))
-
-    def action_zone(self) -> None:
-        """Local time or UTC, for the targets' screens."""
-        self._see(self.view._replace(utc=not self.view.utc))
 
     def _see(self, view: View) -> None:
         self.view = view
