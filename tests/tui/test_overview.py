@@ -17,7 +17,9 @@ from sesmon.tui.look import Look
 from sesmon.tui.screens.help import HelpScreen
 from sesmon.tui.screens.overview import NAMES, OverviewScreen
 from sesmon.tui.view import WINDOWS, Board, View
-from tests.tui.harness import NORMAL, HeldClock, HeldFeed, Stage
+from sesmon.tui.widgets.fleet import FleetHeader
+from sesmon.tui.widgets.header import HeaderLine
+from tests.tui.harness import NORMAL, HeldClock, HeldFeed, Stage, stage
 from tests.tui.scenes import ALERT, DENIED, EMPTY, LIVE, NOW, SPIKE_ALERT, STARTING
 
 
@@ -146,6 +148,16 @@ async def test_enter_opens_and_escape_comes_back() -> None:
         assert on.overview.table.place == 1
         await on.press("k", "enter")
         assert "us-east-1" in on.screen_lines()[0]
+
+
+async def test_a_tick_while_the_program_ends_is_no_bug() -> None:
+    """Parts that have been taken off already are not drawn."""
+    async with fleet(*FLEET) as on:
+        await on.overview.query_one(FleetHeader).remove()
+        on.overview.tick()
+    async with stage(LIVE) as alone:
+        await alone.main.query_one(HeaderLine).remove()
+        alone.main.tick()
 
 
 async def test_a_key_steps_to_the_next_target() -> None:

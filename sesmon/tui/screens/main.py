@@ -111,8 +111,11 @@ class MainScreen(Screen[None]):
 
     def tick(self) -> None:
         """What changes by itself: the age, the countdown, and whether the data are stale."""
-        self.query_one(AgeLine).tick()
-        self.query_one(HeaderLine).show(self.board, self._clock.elapsed(), frozen=self.is_frozen)
+        # While the program ends, the parts are taken off one by one before the timer is.
+        for age in self.query(AgeLine):
+            age.tick()
+        for header in self.query(HeaderLine):
+            header.show(self.board, self._clock.elapsed(), frozen=self.is_frozen)
 
     def _show(self) -> None:
         if not self.query(PointTable):

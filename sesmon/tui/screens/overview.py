@@ -108,8 +108,8 @@ class OverviewScreen(Screen[None]):
     def show(self) -> None:
         """Draw everything anew."""
         self._is_due = False
-        if not self.query(FleetTable):
-            return  # not composed yet: `on_mount` shows what came before
+        if not all(self.query(part) for part in (FleetHeader, FleetHeadings, FleetTable)):
+            return  # not composed yet, and `on_mount` shows what came before; or ending, part by part
         mark = self._clock.elapsed()
         rows = [TargetRow(place, board, mark) for place, board in enumerate(self.boards)]
         self.query_one(FleetHeader).show(rows, tag(wording.span(self.view.window), self.words))
