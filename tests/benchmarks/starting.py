@@ -14,6 +14,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import sesmon
+from sesmon.alerts.judge import Judge
 from sesmon.clock import SystemClock
 from sesmon.history import Owner
 from sesmon.keeper import Keeper, asker
@@ -56,7 +57,9 @@ def _fill(history: Path, url: str) -> None:
     """What an earlier run has kept."""
     target, clock = Target(PRESENT), SystemClock()
     keeper = Keeper(history, asker(target, None, {**KEYS, "AWS_ENDPOINT_URL_SES": url}), clock)
-    keeper.keep(Reading(target, clock.now(), points(clock.now())))
+    reading = Reading(target, clock.now(), points(clock.now()))
+    keeper.keep(reading)
+    keeper.keep_alerts(reading, Judge().judge(reading.points, reading.read_at).alerts, ())
     keeper.close()
     assert keeper.trouble is None
 

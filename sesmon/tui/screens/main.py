@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import ClassVar
@@ -11,6 +12,7 @@ from textual.actions import parse
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container, Horizontal
+from textual.css.query import NoMatches
 from textual.events import ScreenResume
 from textual.screen import Screen
 from textual.widgets import Footer
@@ -112,10 +114,9 @@ class MainScreen(Screen[None]):
     def tick(self) -> None:
         """What changes by itself: the age, the countdown, and whether the data are stale."""
         # While the program ends, the parts are taken off one by one before the timer is.
-        for age in self.query(AgeLine):
-            age.tick()
-        for header in self.query(HeaderLine):
-            header.show(self.board, self._clock.elapsed(), frozen=self.is_frozen)
+        with suppress(NoMatches):
+            self.query_one(AgeLine).tick()
+            self.query_one(HeaderLine).show(self.board, self._clock.elapsed(), frozen=self.is_frozen)
 
     def _show(self) -> None:
         if not self.query(PointTable):
