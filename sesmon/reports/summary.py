@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sesmon.alerts.limits import REPRESENTATIVE_VOLUME
-from sesmon.model import Alert, Counts, DataPoint, Metric, Reading, Snapshot
+from sesmon.model import Alert, Counts, DataPoint, Metric, Origin, Reading, Snapshot
 from sesmon.series import Series, Standing, standing, window_end
 
 WINDOWS = {
@@ -69,8 +69,10 @@ def summarised(snapshot: Snapshot, volume: int = REPRESENTATIVE_VOLUME) -> Summa
 
 
 def name(snapshot: Snapshot) -> str:
-    """A target as a line of text names it: Region, profile, account."""
+    """A target as a line of text names it: Region, profile, account; a recording by its file's name."""
     target = snapshot.target
+    if snapshot.origin is Origin.REPLAY:
+        return f"{target.region} of {target.profile}"
     named = [target.region or "no Region"]
     if target.profile:
         named.append(f"profile {target.profile}")

@@ -128,6 +128,7 @@ def test_a_recording_ends_with_its_newest_point(tmp_path: Path) -> None:
     (target,) = json.loads(sesmon("snapshot", "--replay", str(path), "--format", "json").stdout)["targets"]
     assert (target["read_at"], target["from"]) == ("2016-07-13T22:58:00Z", "replay")
     assert target["windows"]["1h"]["DeliveryAttempts"] == 7
+    assert sesmon("snapshot", "--replay", str(path)).stdout.startswith("replay of old.json\n")
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from textual.screen import ModalScreen
 
 from sesmon import wording
 from sesmon.alerts.limits import LIMITS, REPRESENTATIVE_VOLUME, Forecast, headroom
-from sesmon.model import Alert, DataPoint, Metric, Origin, Phase, Reading, Severity, Snapshot
+from sesmon.model import Alert, DataPoint, Metric, Origin, Phase, Reading, Severity, Snapshot, Target
 from sesmon.series import Step
 from sesmon.tui.actions import ACTIONS
 from sesmon.tui.columns import SORTS
@@ -132,10 +132,11 @@ async def test_a_demo_says_that_it_is_one() -> None:
 
 
 async def test_a_replay_is_not_live() -> None:
-    """A recording has no age and no countdown."""
-    async with stage(LIVE._replace(origin=Origin.REPLAY, phase=Phase.ENDED, next_mark=None)) as on:
+    """A recording has its file's name in place of Region and profile, and neither age nor countdown."""
+    of_a_file = LIVE._replace(target=Target("replay", "one.json"), origin=Origin.REPLAY)
+    async with stage(of_a_file._replace(phase=Phase.ENDED, next_mark=None)) as on:
         text = "\n".join(on.screen_lines()[:2])
-        assert "REPLAY" in text
+        assert "REPLAY one.json  " in text
         assert "RECORDED" in text
         assert "old" not in text
         assert "next in" not in text

@@ -61,6 +61,9 @@ class HeaderLine(Sheet):
         runs: list[Run] = [(" sesmon ", "accent reverse bold"), (" ", "")]
         if snapshot.origin in NOT_LIVE:
             runs.append((f"{NOT_LIVE[snapshot.origin]} ", "warning"))
+        if snapshot.origin is Origin.REPLAY:
+            # A recording has the name of its file, and tells of no Region.
+            return [*runs, (target.profile or "", " bold")]
         runs.append((target.region or "no Region", " bold"))
         named = [] if target.profile is None else [f"profile {target.profile}" if width >= 80 else target.profile]
         if target.account:
