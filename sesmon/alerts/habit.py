@@ -165,11 +165,6 @@ class Habit:
 
     # Asking
 
-    @property
-    def is_learning(self) -> bool:
-        """Whether there is too little past to judge by."""
-        return len(self) < LEARNING_BLOCKS * BLOCK
-
     def count(self, start: int, end: int) -> int:
         """What was counted from slot `start` on and before slot `end`."""
         return self._counts[end] - self._counts[start]

@@ -20,6 +20,9 @@ from sesmon.model import MEMORY, SLOT, Alert, Change, DataPoint, Event, Metric
 _LONGEST_WALK = 28 * 96
 """Slots after which a walk begins anew with the points at hand, so that it does not grow for ever."""
 
+_PAST = 2 * MEMORY
+"""How long ago an alert may have ended that the points do not reach."""
+
 _FUTURE = timedelta(days=1)
 """How far behind this host's clock may be."""
 
@@ -64,7 +67,12 @@ class Judge:
         events = self._changes(alerts, points[-1].time) if points else ()
         if points:
             self._told, self._told_of, self._told_until = alerts, self._timeline, points[-1].time
-        self._past = tuple(past for past in self._past if not any(is_same(past, alert) for alert in alerts))
+        oldest = (points[-1].time if points else now) - _PAST
+        self._past = tuple(
+            past
+            for past in self._past
+            if (past.until is None or past.until > oldest) and not any(is_same(past, alert) for alert in alerts)
+        )
         return Judgement(tuple(sorted((*alerts, *self._past), key=_order)), events, self._learning())
 
     def walk(self, points: Sequence[DataPoint], now: datetime) -> tuple[Event, ...]:

@@ -67,31 +67,8 @@ volume' that it does not name; a notice that it published covered 10,192 mails."
 MINIMUM_MAIL = 50
 """Delivery attempts under which a rate is not held against a limit, unless told otherwise: it is mostly chance."""
 
-PACE = timedelta(hours=6)
-"""The last hours, whose pace a forecast takes."""
-
-_BISECTIONS = 60
-
-
-def lower_bound(count: int, attempts: int, doubt: float) -> float:
-    """The least rate at which `count` or more in `attempts` would still come about with a chance of `doubt`.
-
-    The one-sided lower confidence bound at a level of 1 - `doubt`, from the Chernoff bound of the binomial tail,
-    exp(-n KL(k/n, p)): never above the exact (Clopper-Pearson) bound, at any size. A count over the attempts (bounces
-    of earlier mail) counts as all of them. 0 where nothing was counted or sent.
-    """
-    if attempts <= 0 or count <= 0:
-        return 0.0
-    rate = min(1.0, count / attempts)
-    enough = math.log(1 / doubt)
-    low, high = 0.0, rate
-    for _ in range(_BISECTIONS):
-        middle = (low + high) / 2
-        if attempts * divergence(rate, middle) >= enough:
-            low = middle
-        else:
-            high = middle
-    return low
+PACE, NEWEST = timedelta(hours=6), timedelta(hours=1)
+"""The last hours, whose pace a forecast takes, and the newest, without which a spike that is over would be in it."""
 
 
 def divergence(rate: float, base: float) -> float:
@@ -112,26 +89,41 @@ def surely_over(limit: Limit, count: int, attempts: int, doubt: float) -> bool:
 
 
 class Forecast(NamedTuple):
-    """When a limit will be met if things go on as in the last hours: so many more, in so many hours."""
+    """When a limit will be met if things go on as in the last hours: after so many more, in so many hours."""
 
     limit: Limit
-    room: int
+    more: int
     hours: float
 
 
-def forecast(limit: Limit, standing: Counts, recent: Counts, hours: float) -> Forecast | None:
-    """When the rate over `standing` meets the limit at the pace of `recent`, which took so many hours.
+def forecast(limit: Limit, standing: Counts, whole: float, recent: Counts, newest: Counts) -> Forecast | None:
+    """When the rate over `standing` meets the limit at the pace of `recent`, what the last `PACE` brought.
 
-    None where it has met it, or would not at that pace.
+    A window of mail grows up to `whole` delivery attempts. From then on what comes takes the place of its oldest mail,
+    which is taken to bear the rate that the window holds from before those hours.
+
+    None where it has met it, or would not at that pace, or at that of `newest`, what the last `NEWEST` brought.
     """
-    room = headroom(limit, standing)
-    pace, mail = recent.of(limit.metric) / hours, recent.attempts / hours
-    excess = pace - limit.rate * mail
-    if not room or excess <= 0:
+    count, mail = standing.of(limit.metric), standing.attempts
+    hours = PACE / timedelta(hours=1)
+    pace, sent = recent.of(limit.metric) / hours, recent.attempts / hours
+    if not headroom(limit, standing) or not all(_over(limit, counts) for counts in (recent, newest)):
         return None
-    return Forecast(limit, room, (limit.rate * standing.attempts - standing.of(limit.metric)) / excess)
+    room, excess, growing = limit.rate * mail - count, pace - limit.rate * sent, max(0.0, whole - mail)
+    time = room / excess
+    if sent * time > growing:
+        filled = growing / sent
+        older_mail = mail - recent.attempts
+        older = max(0, count - recent.of(limit.metric)) / older_mail if older_mail > 0 else count / mail
+        time = filled + (room - excess * filled) / (pace - sent * older)
+    return Forecast(limit, max(1, math.ceil(round(pace * time, 6))), time)
+
+
+def _over(limit: Limit, counts: Counts) -> bool:
+    return counts.of(limit.metric) > limit.rate * counts.attempts
 
 
 def headroom(limit: Limit, counts: Counts) -> int:
     """How many more complaints or bounces fit in that mail before its rate reaches the limit; 0 where it has."""
-    return max(0, math.ceil(limit.rate * counts.attempts) - counts.of(limit.metric))
+    # Rounded, as 7 % of 100 is a trifle over 7 to a computer.
+    return max(0, math.ceil(round(limit.rate * counts.attempts, 6)) - counts.of(limit.metric))

@@ -59,7 +59,7 @@ def of_limit(breach: Breach, forecast: Forecast | None, when: When) -> str:
 def of_forecast(forecast: Forecast) -> str:
     """'at this pace 0.5 % is met in 7 h, after 377 more'."""
     length = wording.duration(forecast.hours * 3600)
-    return f"at this pace {forecast.limit.rate * 100:g} % is met in {length}, after {wording.count(forecast.room)} more"
+    return f"at this pace {forecast.limit.rate * 100:g} % is met in {length}, after {wording.count(forecast.more)} more"
 
 
 def of_silence(silence: Silence, when: When) -> str:

@@ -28,7 +28,7 @@ class Timeline:
 
     def slot(self, time: datetime) -> int:
         """The slot nearest to a time: timestamps lie where the service puts them."""
-        return round((time - self.origin) / SLOT)
+        return (time - self.origin + SLOT / 2) // SLOT
 
     def when(self, slot: int) -> datetime:
         """When a slot begins."""

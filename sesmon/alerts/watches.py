@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
 from operator import attrgetter
 from typing import Generic, Protocol
 
@@ -13,7 +13,7 @@ from sesmon.alerts import sentences
 from sesmon.alerts.habit import Habit
 from sesmon.alerts.incidents import Docket, Evidence, Incident
 from sesmon.alerts.kinds import KINDS
-from sesmon.alerts.limits import PACE, Breach, Forecast, forecast, surely_over
+from sesmon.alerts.limits import NEWEST, PACE, Breach, Forecast, forecast, headroom, surely_over
 from sesmon.alerts.settings import Settings
 from sesmon.alerts.silence import Rhythm, Silence
 from sesmon.alerts.spikes import Finding, findings
@@ -27,7 +27,6 @@ HOLD_LIMIT = 0.9
 """A breach goes on while the rate is over this share of the limit."""
 
 _DAY = 96
-_PACE_SLOTS = PACE // SLOT
 
 
 class Watch(Protocol):
@@ -56,16 +55,16 @@ class _Telling(ABC, Generic[Evidence]):
     _docket: Docket[Evidence]
 
     @abstractmethod
-    def _alert(self, incident: Incident[Evidence]) -> Alert:
-        """An incident as it is told."""
+    def _alert(self, incident: Incident[Evidence], end: int) -> Alert:
+        """An incident as it is told before slot `end`."""
 
     def alerts(self) -> list[Alert]:
         """What there is to tell."""
-        return [self._alert(incident) for incident in self._docket.incidents]
+        return [self._alert(incident, self._docket.slots) for incident in self._docket.incidents]
 
     def turns(self) -> list[tuple[int, Change, Alert]]:
         """Every change, with its slot."""
-        return [(turn.slot, turn.change, self._alert(turn.incident)) for turn in self._docket.turns]
+        return [(turn.slot, turn.change, self._alert(turn.incident, turn.slot + 1)) for turn in self._docket.turns]
 
 
 class SpikeWatch(_Telling[Finding]):
@@ -140,7 +139,7 @@ class SpikeWatch(_Telling[Finding]):
         self.habit.forget_from(slot)
         self._docket.forget_from(slot)
 
-    def _alert(self, incident: Incident[Finding]) -> Alert:
+    def _alert(self, incident: Incident[Finding], end: int) -> Alert:
         found = incident.state.evidence
         sent = self._timeline.sent(found.start, found.end)
         return _alert(incident, self._timeline, sentences.of_spike(self._metric, found, sent, self._timeline.when))
@@ -205,27 +204,46 @@ class LimitWatch(_Telling[Breach]):
             if count >= least and attempts >= mail and count >= enough * attempts:
                 out.append((start, False, attempts, count))
             if whole >= volume:
-                start = bisect_left(sent, whole - volume + 1) - 1
+                start = self._volume_start(end)
                 attempts, count = whole - sent[start], all_counted - counted[start]
                 if count >= least and attempts >= mail and count >= enough * attempts:
                     out.append((start, True, attempts, count))
             if out:
                 yield end, out
 
+    def _volume_start(self, end: int) -> int:
+        """The first slot of the representative volume that ends before slot `end`, where so much was sent."""
+        sent = self._timeline.sums[Metric.SENDS]
+        return bisect_left(sent, sent[end] - self._settings.volume + 1) - 1
+
     def forget_from(self, slot: int) -> None:
         """Take back everything from that slot on."""
         self._docket.forget_from(slot)
 
-    def _alert(self, incident: Incident[Breach]) -> Alert:
+    def _alert(self, incident: Incident[Breach], end: int) -> Alert:
         breach = incident.state.evidence
-        soon = self._forecast(breach) if incident.over is None else None
+        soon = self._forecast(breach, end) if incident.over is None else None
         return _alert(incident, self._timeline, sentences.of_limit(breach, soon, self._timeline.when))
 
-    def _forecast(self, breach: Breach) -> Forecast | None:
-        """When the next limit is met, at the pace of the last hours."""
-        recent = self._timeline.total(max(0, breach.end - _PACE_SLOTS), breach.end)
+    def _forecast(self, breach: Breach, end: int) -> Forecast | None:
+        """When the next limit is met in the first of the windows that end before slot `end`, if it is in none yet."""
+        timeline = self._timeline
         above = [limit for limit in self._limits if limit.rate > breach.limit.rate]
-        return forecast(above[-1], breach.counts, recent, PACE / timedelta(hours=1)) if above else None
+        if not above:
+            return None
+        recent, newest = (timeline.total(max(0, end - length // SLOT), end) for length in (PACE, NEWEST))
+        starts = [max(0, end - _DAY)]
+        if timeline.sent(0, end) >= self._settings.volume:
+            starts.append(self._volume_start(end))
+        found = []
+        for start in starts:
+            counts = timeline.total(start, end)
+            exposed = counts._replace(attempts=max(counts.attempts, round(self._habit.exposed(start, end))))
+            whole = exposed.attempts if start else math.inf
+            if not headroom(above[-1], counts):
+                return None
+            found.append(forecast(above[-1], exposed, whole, recent, newest))
+        return min(filter(None, found), key=lambda soon: soon.hours, default=None)
 
 
 class SilenceWatch(_Telling[Silence]):
@@ -273,9 +291,9 @@ class SilenceWatch(_Telling[Silence]):
         """Take back everything from that slot on."""
         self._docket.forget_from(slot)
 
-    def _alert(self, incident: Incident[Silence]) -> Alert:
-        end = incident.last + 1
-        so_far = incident.state.evidence._replace(end=end, sent=self._timeline.sent(incident.start, end))
+    def _alert(self, incident: Incident[Silence], end: int) -> Alert:
+        last = incident.last + 1
+        so_far = incident.state.evidence._replace(end=last, sent=self._timeline.sent(incident.start, last))
         return _alert(incident, self._timeline, sentences.of_silence(so_far, self._timeline.when))
 
 

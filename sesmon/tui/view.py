@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cached_property
 from typing import NamedTuple, TypeVar
 
-from sesmon.alerts.limits import LIMITS, MINIMUM_MAIL, PACE, REPRESENTATIVE_VOLUME, Forecast, Limit, forecast
+from sesmon.alerts.limits import LIMITS, MINIMUM_MAIL, NEWEST, PACE, REPRESENTATIVE_VOLUME, Forecast, Limit, forecast
 from sesmon.clock import LocalZone
 from sesmon.model import SLOT, Alert, Counts, DataPoint, Metric, Severity, Snapshot
 from sesmon.series import Series, Standing, Step, Window, floor, grid_end, standing, window_end
@@ -20,7 +20,6 @@ LONG_WINDOWS = (timedelta(days=30), timedelta(days=90), timedelta(days=365), tim
 ALL_WINDOWS = WINDOWS + LONG_WINDOWS
 
 _DAY = timedelta(days=1)
-_NEWEST = timedelta(hours=1)
 
 LOCAL = LocalZone()
 
@@ -150,19 +149,15 @@ class Board:
     def forecast(self, metric: Metric) -> Forecast | None:
         """When the metric's next limit is met, at the pace of the last hours; None where it would not be.
 
-        Nor is one told where there is too little mail to judge, or where the newest hour alone would not lead to it:
-        a spike that is over is still part of the last hours' pace.
+        Nor is one told where there is too little mail to judge.
         """
         standing, end = self.standing, self.end
         if standing is None or end is None or not self.is_judged(metric):
             return None
-        recent, newest = (self.series.total(end - length, end) for length in (PACE, _NEWEST))
-        hours = PACE / timedelta(hours=1)
-        for limit in self.view.limits_of(metric):
-            found = forecast(limit, standing.counts, recent, hours)
-            if found is not None and forecast(limit, standing.counts, newest, 1.0) is not None:
-                return found
-        return None
+        recent, newest = (self.series.total(end - length, end) for length in (PACE, NEWEST))
+        whole = standing.counts.attempts if standing.is_whole else self.view.volume
+        found = (forecast(limit, standing.counts, whole, recent, newest) for limit in self.view.limits_of(metric))
+        return next(filter(None, found), None)
 
     @cached_property
     def window(self) -> Window | None:

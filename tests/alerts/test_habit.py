@@ -70,7 +70,6 @@ def memory(of: object) -> object:
 def test_nothing_is_expected_within_the_first_day() -> None:
     """With less than a day of past there is no expectation; with a day there is."""
     habit = habit_of(Sender(day_and_night(1000)), slots=LEARNING_BLOCKS * BLOCK - 1)
-    assert habit.is_learning
     assert habit.expectation(len(habit) - 1, len(habit)) is None
     live(habit, [(1000, 0, True)] * 2)
     assert habit.expectation(len(habit) - 1, len(habit)) is not None

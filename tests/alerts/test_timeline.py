@@ -33,6 +33,8 @@ def test_a_point_lies_in_the_nearest_slot() -> None:
     assert [line.slot(at(3) + timedelta(minutes=off)) for off in (-7, 0, 7)] == [3, 3, 3]
     assert line.slot(at(4) - timedelta(minutes=7)) == 4
     assert line.when(3) == at(3)
+    half = timedelta(minutes=7, seconds=30)
+    assert [line.slot(at(slot) + half) for slot in range(-2, 3)] == [-1, 0, 1, 2, 3]
 
 
 def test_missing_points_are_slots_without_mail() -> None:

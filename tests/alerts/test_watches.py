@@ -88,14 +88,30 @@ def test_complaints_about_yesterdays_campaign_are_held_against_its_mail() -> Non
 
 
 def test_a_warning_forecasts_the_next_limit() -> None:
-    """While a breach is getting worse, its sentence says when the next limit is met; once it is over, it does not."""
+    """While complaints go on, the sentence says when the next limit is met; once they or the breach are over, not."""
     timeline, watching = watches(Settings(volume=10**9))
     live(timeline, watching, [*[Counts(1000, 10, 0)] * 40, *[Counts(1000, 10, 8)] * 24])
     (alert,) = watching[1].alerts()
     assert "at this pace 0.5 % is met in" in alert.message
+    live(timeline, watching, [Counts(1000, 10, 0)] * 4)
+    (alert,) = watching[1].alerts()
+    assert alert.is_open
+    assert "pace" not in alert.message
     live(timeline, watching, [Counts(1000, 10, 0)] * (2 * DAY))
     (alert,) = watching[1].alerts()
     assert not alert.is_open
+    assert "pace" not in alert.message
+
+
+def test_a_limit_that_a_window_has_met_is_not_forecast_by_the_other() -> None:
+    """Where the newest mail has the next limit's rate, though it is not surely over it, no time to it is told."""
+    timeline, watching = watches(Settings(volume=2000))
+    live(timeline, watching, [*[Counts(1000, 10, 0)] * 60, *[Counts(1000, 10, 4)] * 35])
+    (alert,) = watching[1].alerts()
+    assert "at this pace 0.5 % is met in" not in alert.message
+    live(timeline, watching, [Counts(1000, 10, 6)])
+    (alert,) = watching[1].alerts()
+    assert (alert.is_open, alert.severity) == (True, Severity.WARNING)
     assert "pace" not in alert.message
 
 
