@@ -172,9 +172,13 @@ class LimitWatch(_Telling[Breach]):
         docket.calm(first + len(counts) - docket.slots)
 
     def _breach(self, end: int, windows: list[tuple[int, bool, int, int]]) -> Breach | None:
-        """The worst limit that one of the windows, which end before slot `end`, is surely over, or is still about."""
+        """The worst limit that one of the windows, which end before slot `end`, is surely over, or is still about.
+
+        Where several are, it is told by the one with the highest rate.
+        """
         settings, timeline, going = self._settings, self._timeline, self._docket.open
         for limit in self._limits:
+            found = []
             for start, is_volume, sent, count in windows:
                 if count < HOLD_LIMIT * limit.rate * sent:
                     continue
@@ -184,7 +188,9 @@ class LimitWatch(_Telling[Breach]):
                 else:
                     is_over = surely_over(limit, count, attempts, settings.doubt)
                 if is_over:
-                    return Breach(limit, start, end, timeline.total(start, end), attempts, is_volume)
+                    found.append(Breach(limit, start, end, timeline.total(start, end), attempts, is_volume))
+            if found:
+                return max(found, key=lambda breach: breach.rate)
         return None
 
     def _likely_windows(self, ends: range) -> Iterator[tuple[int, list[tuple[int, bool, int, int]]]]:

@@ -115,6 +115,14 @@ def test_a_limit_that_a_window_has_met_is_not_forecast_by_the_other() -> None:
     assert "pace" not in alert.message
 
 
+def test_a_breach_is_told_by_the_window_with_the_highest_rate() -> None:
+    """Of a day and the representative volume, both surely over a limit, the sentence tells the worse."""
+    timeline, watching = watches(Settings(volume=20_000))
+    live(timeline, watching, [*[Counts(1000, 10, 0)] * 60, *[Counts(1000, 10, 4)] * 30])
+    (alert,) = watching[1].alerts()
+    assert "80 complaints over the last 20,000 sends" in alert.message
+
+
 def test_a_spike_over_the_pause_limit_is_critical_and_another_a_warning() -> None:
     """A window whose rate is surely over 0.5 % is critical; ten times a tiny rate is but a warning."""
     calm = Sender(day_and_night(20_000), complaints=Trait(0.00005)).counts("severity", 5 * DAY)
