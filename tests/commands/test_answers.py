@@ -54,6 +54,21 @@ def test_a_snapshot_is_what_the_service_holds(ses: LoopbackSes, tmp_path: Path) 
     assert len(ses.calls) == 1
 
 
+def test_the_quota_is_told_of_a_reading_of_the_history_too(ses: LoopbackSes, tmp_path: Path) -> None:
+    """--quota asks where nobody has, and else takes what somebody else was answered; the text tells it as JSON does."""
+    ses.hold(current(HEALTHY))
+    own = environment(ses, tmp_path)
+    assert sesmon("snapshot", environment=own).returncode == 0
+    for _ in ("asked", "shared"):
+        done = sesmon("snapshot", "--quota", "--format", "json", environment=own)
+        (target,) = json.loads(done.stdout)["targets"]
+        assert (target["from"], target["quota"]["SendingEnabled"]) == ("history", True)
+    most = target["quota"]["Max24HourSend"]
+    assert f" of {most:,.0f} mails in 24 h" in sesmon("snapshot", "--quota", environment=own).stdout
+    operations = ["GetSendStatistics", "GetSendQuota", "GetAccountSendingEnabled"]
+    assert [call.operation for call in ses.calls] == operations
+
+
 def test_a_command_gives_the_history_back(ses: LoopbackSes, tmp_path: Path) -> None:
     """What SQLite keeps beside an open file is gone when the command ends, though its process is not taken apart."""
     ses.hold(current(HEALTHY))

@@ -15,10 +15,10 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families
 from prometheus_client.parser import text_string_to_metric_families as plain_families
 
 from sesmon.alerts.limits import REPRESENTATIVE_VOLUME as VOLUME
-from sesmon.model import DataPoint, Metric, Origin, Reading, Snapshot, Target
+from sesmon.model import Allowance, DataPoint, Metric, Origin, Quota, Reading, Snapshot, Target
 from sesmon.reports import csv, json, openmetrics, text
 from sesmon.reports.summary import RATED, WINDOWS, summarised
-from tests.tui.scenes import ALERT, EMPTY, HEALTHY, LIVE, NOW, PAST_ALERT, SPIKE_ALERT, STALE, STARTING
+from tests.tui.scenes import ALERT, DENIED, EMPTY, HEALTHY, LIVE, NOW, PAST_ALERT, SPIKE_ALERT, STALE, STARTING
 
 NEVER_READ = STALE._replace(reading=None, alerts=())
 SCENES = (ALERT, LIVE, STALE, EMPTY, NEVER_READ, STARTING)
@@ -101,6 +101,24 @@ def test_text_fits_eighty_columns(scene: Snapshot) -> None:
         said = text.document([named, scene], VOLUME, ascii_only=ascii_only)
         assert max(map(len, said.splitlines())) <= text.WIDTH
         assert not ascii_only or said.isascii()
+
+
+@pytest.mark.parametrize(
+    ("allowance", "words"),
+    [
+        (
+            Allowance(Quota(50_000, 1_000, 14, NOW), is_enabled=True),
+            "quota: 2.00 % of 50,000 mails in 24 h, 14 mails/s",
+        ),
+        (Allowance(Quota(-1, 1_000, 14, NOW), is_enabled=False), "SENDING IS DISABLED"),
+        (Allowance(quota_missing=DENIED.sentences), "quota not known: AWS denies"),
+    ],
+)
+def test_text_tells_the_allowance(allowance: Allowance, words: str) -> None:
+    """What was asked for beside the statistics is told, or why it is missing."""
+    said = text.document([LIVE._replace(allowance=allowance)], VOLUME)
+    assert words in said
+    assert max(map(len, said.splitlines())) <= text.WIDTH
 
 
 def test_text_says_how_things_stand() -> None:
