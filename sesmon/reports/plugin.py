@@ -55,6 +55,13 @@ class Range(NamedTuple):
         is_within = self.start <= value <= self.end
         return is_within if self.inside else not is_within
 
+    @property
+    def words(self) -> str:
+        """What is said of a rate to alert at."""
+        if self.inside and self.end == math.inf:
+            return f"has reached {self.start:g} %"
+        return f"is {'inside' if self.inside else 'outside'} {self.text.removeprefix('@')}"
+
 
 class Thresholds(NamedTuple):
     """The ranges of a metric's rate in percent; None judges nothing."""
@@ -113,11 +120,12 @@ def _target(
         rate = counts.rate(metric)
         if rate is None or counts.attempts < minimum_mail:
             continue
+        # Exact at a threshold too: 7 in 10,000 times 100 is less than 0.07 in binary.
+        percent = round(rate * 100, 12)
         for severity, limit in ((State.CRITICAL, limits.critical), (State.WARNING, limits.warning)):
-            if limit is not None and limit.alerts(rate * 100):
+            if limit is not None and limit.alerts(percent):
                 state = max(state, severity)
-                side = "inside" if limit.inside else "outside"
-                reasons.append(f"{metric.label.lower()} {wording.percent(rate)} is {side} {limit.text.lstrip('@')}")
+                reasons.append(f"{metric.label.lower()} {wording.percent(rate)} {limit.words}")
                 break
     for alert in summary.open_alerts if with_alerts else ():
         state = max(state, State.CRITICAL if alert.severity is Severity.CRITICAL else State.WARNING)

@@ -301,6 +301,29 @@ def test_check_tells_healthy_spiking_and_dead(
     assert done.stdout.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("bounces", "complaints", "arguments", "status"),
+    [
+        (0, 1, [], 1),
+        (100, 0, [], 2),
+        (99, 0, [], 1),
+        (49, 0, [], 0),
+        (0, 1, ["--warning", "complaints=0.1"], 0),
+        (0, 3, ["--limit", "complaints=0.2,0.3"], 2),
+    ],
+)
+def test_check_counts_a_limit_that_is_reached(
+    tmp_path: Path, bounces: int, complaints: int, arguments: list[str], status: int
+) -> None:
+    """AWS's limits and the user's own count from the rate itself on, a range as the guidelines have it."""
+    path = tmp_path / "x.json"
+    counted = {"DeliveryAttempts": 1000, "Bounces": bounces, "Complaints": complaints}
+    path.write_text(json.dumps({"SendDataPoints": [{"Timestamp": "2026-03-01T00:00:00Z", **counted}]}))
+    done = sesmon("check", "--replay", str(path), "--no-alerts", *arguments)
+    assert (done.returncode, done.stderr) == (status, "")
+    assert ("has reached" in done.stdout) == (status > 0)
+
+
 def test_a_password_in_an_endpoint_is_not_told() -> None:
     """What refuses an endpoint names it without the password that its URL holds."""
     done = sesmon("check", "--no-history", "--region", "x", "--endpoint-url", "http://me:MARKER@ses.invalid:1")

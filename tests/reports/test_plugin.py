@@ -14,8 +14,8 @@ from sesmon.reports.plugin import Answer, Range, State, Thresholds, answer
 from tests.tui.scenes import ALERT, EMPTY, LIVE, NOW, STALE, points
 
 AWS = {
-    Metric.BOUNCES: Thresholds(Range.parse("5"), Range.parse("10")),
-    Metric.COMPLAINTS: Thresholds(Range.parse("0.1"), Range.parse("0.5")),
+    Metric.BOUNCES: Thresholds(Range.parse("@5:"), Range.parse("@10:")),
+    Metric.COMPLAINTS: Thresholds(Range.parse("@0.1:"), Range.parse("@0.5:")),
 }
 
 
@@ -94,8 +94,22 @@ def test_the_side_of_a_range_is_told() -> None:
     """A range with '@' alerts inside of it, and the line says so."""
     (point,) = (points()[-1]._replace(attempts=1000, complaints=9),)
     recent = LIVE._replace(reading=Reading(LIVE.target, NOW, (point,)), alerts=())
-    for text, words in (("@0.8:1", "0.900 % is inside 0.8:1"), ("0.5", "0.900 % is outside 0.5")):
+    for text, words in (
+        ("@0.8:1", "0.900 % is inside 0.8:1"),
+        ("0.5", "0.900 % is outside 0.5"),
+        ("@0.9:", "0.900 % has reached 0.9 %"),
+    ):
         assert words in said(recent, thresholds={Metric.COMPLAINTS: Thresholds(None, Range.parse(text))}).line
+
+
+@given(st.integers(1, 9_999), st.integers(1, 100))
+def test_a_threshold_is_exact_where_a_rate_equals_it(complaints: int, times: int) -> None:
+    """A rate of so many in 10,000 reaches that percentage and is not above it, whatever binary fractions make of it."""
+    (point,) = (points()[-1]._replace(attempts=10_000 * times, complaints=complaints * times, bounces=0),)
+    recent = LIVE._replace(reading=Reading(LIVE.target, NOW, (point,)), alerts=())
+    percentage = f"{complaints // 100}.{complaints % 100:02}"
+    for text, state in ((f"@{percentage}:", State.CRITICAL), (percentage, State.OK)):
+        assert said(recent, thresholds={Metric.COMPLAINTS: Thresholds(None, Range.parse(text))}).state is state
 
 
 def test_points_that_were_dropped_are_told_where_none_is_left() -> None:
@@ -112,7 +126,7 @@ def test_figures_are_in_the_guidelines_form() -> None:
     assert len(figures) == 5
     assert all(form.match(figure) for figure in figures)
     assert figures[0].startswith("bounces=")
-    assert ";5;10;0;100" in figures[0]
+    assert ";@5:;@10:;0;100" in figures[0]
 
 
 def test_several_targets_are_one_line_with_the_worst_state() -> None:
