@@ -116,9 +116,14 @@ def test_a_history_that_cannot_be_written_is_told_beside_the_snapshot(ses: Loopb
 
 
 def test_a_target_that_cannot_be_read_is_status_1(ses: LoopbackSes, tmp_path: Path) -> None:
-    """The error is in the output and on standard error, beside what the history holds."""
+    """The error is on standard error, and in text and JSON; what holds figures alone stays what its readers expect."""
     ses.fail_always("denied")
-    for format_name, words in (("json", '"kind": "denied"'), ("text", "NOT READ"), ("openmetrics", "sesmon_up")):
+    for format_name, words in (
+        ("json", '"kind": "denied"'),
+        ("text", "NOT READ"),
+        ("openmetrics", 'region="us-east-1"} 0.0'),
+        ("csv", "Profile,Account,Region,Timestamp"),
+    ):
         done = sesmon("snapshot", "--format", format_name, environment=environment(ses, tmp_path))
         assert done.returncode == 1
         assert words in done.stdout
