@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sesmon.model import Counts, Metric, Reading, Snapshot
+from sesmon.model import Counts, Metric, Reading, Snapshot, Target
 from sesmon.reports.plugin import Answer, Range, State, Thresholds, answer
 from tests.tui.scenes import ALERT, EMPTY, LIVE, NOW, STALE, points
 
@@ -17,6 +17,8 @@ AWS = {
     Metric.BOUNCES: Thresholds(Range.parse("@5:"), Range.parse("@10:")),
     Metric.COMPLAINTS: Thresholds(Range.parse("@0.1:"), Range.parse("@0.5:")),
 }
+
+NORTH = LIVE._replace(target=Target("eu-north-1", "prod"))
 
 
 def said(*snapshots: Snapshot, thresholds: dict[Metric, Thresholds] | None = None, alerts: bool = True) -> Answer:
@@ -132,9 +134,21 @@ def test_figures_are_in_the_guidelines_form() -> None:
 def test_several_targets_are_one_line_with_the_worst_state() -> None:
     """What burns comes before what is not known, and figures carry the Region."""
     assert said(LIVE, STALE).state is State.UNKNOWN
-    told = said(ALERT, STALE, LIVE)
+    told = said(ALERT, STALE._replace(target=Target("eu-west-1")), NORTH)
     assert told.state is State.CRITICAL
     assert "'us-east-1 complaints'=" in told.line
+
+
+def test_every_label_is_there_once() -> None:
+    """Targets of one Region have profile or account in their labels, else a number; no name breaks a label."""
+    named = [("a", "1"), ("it's=|", "1"), (None, "1"), (None, None), (None, None)]
+    told = said(*(LIVE._replace(target=Target("us-east-1", *one)) for one in named), NORTH)
+    labels = re.findall(r"('[^']*')=", told.line.partition(" | ")[2])
+    assert len(labels) == len(set(labels)) == 6 * 5
+    for who in ("a ", "it-s-- ", "1 ", "", "#2 "):
+        assert f"'us-east-1 {who}bounces'" in labels
+    assert "'eu-north-1 bounces'" in labels
+    assert told.line.count("|") == 1
 
 
 def test_no_rate_is_u() -> None:

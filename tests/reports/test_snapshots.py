@@ -191,6 +191,17 @@ def test_a_target_that_was_not_read_is_down() -> None:
     assert not [name for name, _ in samples(made) if name.startswith("sesmon_window")]
 
 
+def test_targets_of_the_same_names_are_told_apart() -> None:
+    """Two endpoints of one Region, without profile and account, are two series of each family."""
+    same = LIVE._replace(target=Target("us-east-1"))
+    made = openmetrics.document([same, same._replace(failure=DENIED)], VOLUME)
+    assert (value(made, "sesmon_up", profile=""), value(made, "sesmon_up", profile="#2")) == (1, 0)
+    lines = [line.rpartition(" ")[0] for line in made.splitlines()]
+    assert len(lines) == len(set(lines))
+    family = openmetrics.failures_total([(same.target, 1), (same.target, 2)])
+    assert [sample.labels["profile"] for sample in family.samples] == ["", "#2"]
+
+
 def test_a_rate_of_no_mail_has_no_sample() -> None:
     """Without mail there is no ratio, and never a 0."""
     assert not [name for name, _ in samples(openmetrics.document([EMPTY], VOLUME)) if name.endswith("_ratio")]
