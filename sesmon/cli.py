@@ -38,13 +38,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     how = "by an interrupt"
     try:
         status = _ran(argv)
+    except SystemExit as error:
+        how = f"with exit status {error.code}"
+        raise
+    else:
         how = f"with exit status {status}"
+        return status
     finally:
         if "sesmon.log_file" in sys.modules:
             import logging  # noqa: PLC0415 - the log has loaded it
 
             logging.getLogger(__name__).info("ended %s", how)
-    return status
 
 
 def _ran(argv: Sequence[str] | None) -> int:
@@ -56,9 +60,14 @@ def _ran(argv: Sequence[str] | None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     name = words.pop(0) if words and words[0] in COMMANDS else ""
     command = COMMANDS.get(name, _MONITOR)
-    status = OK
+    status: int = OK
     try:
-        status = _status(command, words)
+        try:
+            status = importlib.import_module(f"sesmon.commands.{command.module}").run(words)
+        except SystemExit:
+            # Help and usage errors end a command so: what they have said must come out too.
+            sys.stdout.flush()
+            raise
         sys.stdout.flush()
     except BrokenPipeError:
         # Whoever read the output has seen enough. A plugin's is one line, and has told nobody.
@@ -73,15 +82,6 @@ def _ran(argv: Sequence[str] | None) -> int:
         return status
     # What is left must not be written at exit either.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return status
-
-
-def _status(command: Command, words: list[str]) -> int:
-    """Run a command; help and usage errors end it by an exception, and have an exit status too."""
-    try:
-        status: int = importlib.import_module(f"sesmon.commands.{command.module}").run(words)
-    except SystemExit as end:
-        status = int(end.code or OK)
     return status
 
 
