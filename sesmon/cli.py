@@ -12,12 +12,13 @@ from collections.abc import Sequence
 from io import TextIOWrapper
 from typing import NoReturn
 
-from sesmon.commands import COMMANDS, Command
+from sesmon.commands import COMMANDS, OK, Command
+from sesmon.commands.options import refuse
 
 _MONITOR = Command("monitor", "")
 
-_UNWRITTEN = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
-"""What a disk says that does not take the output."""
+_UNWRITTEN = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF}
+"""What is said where the output is not taken: by a disk, and by a stream that was closed."""
 
 
 def run() -> NoReturn:
@@ -26,7 +27,8 @@ def run() -> NoReturn:
         status = main()
     except KeyboardInterrupt:
         _end_by_interrupt()
-    sys.stderr.flush()
+    with contextlib.suppress(OSError):
+        sys.stderr.flush()
     # All is written and closed by now. To take apart what is in memory, piece by piece, takes a tenth of a call's time.
     os._exit(status)
 
@@ -58,22 +60,29 @@ def _ran(argv: Sequence[str] | None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     name = words.pop(0) if words and words[0] in COMMANDS else ""
     command = COMMANDS.get(name, _MONITOR)
+    status: int = OK
     try:
-        status: int = importlib.import_module(f"sesmon.commands.{command.module}").run(words)
+        try:
+            status = importlib.import_module(f"sesmon.commands.{command.module}").run(words)
+        except SystemExit:
+            # Help and usage errors end a command so: what they have said must come out too.
+            sys.stdout.flush()
+            raise
         sys.stdout.flush()
     except BrokenPipeError:
-        # Whoever read the output has seen enough.
-        pass
+        # Whoever read the output has seen enough. A plugin's is one line, and has told nobody.
+        status = command.untold if command.unknown else status
     except Exception as error:  # noqa: BLE001 - a traceback is for the log, and holds what its variables held
         if not isinstance(error, OSError) or error.errno not in _UNWRITTEN:
             _tell_bug(f"sesmon {name}".rstrip(), error, command.unknown)
             return command.untold
-        sys.stderr.write(f"sesmon: the output was not written: {error.strerror}. Make room, or write it elsewhere.\n")
+        refuse(f"the output was not written: {error.strerror}. Make room, or write it elsewhere.")
+        status = command.untold
     else:
         return status
     # What is left must not be written at exit either.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return command.untold
+    return status
 
 
 def _tell_bug(what: str, error: Exception, unknown: str) -> None:
@@ -105,17 +114,23 @@ def _end_by_interrupt() -> NoReturn:
 def _stand_in_for_closed_streams() -> None:
     """Open nothing in the place of a stream that was closed (`>&-`).
 
-    Else the next file that is opened, such as the history, would have the stream's number.
+    Else the next file that is opened, such as the history, would have the stream's number. What is written to standard
+    output fails, as it did when it was closed.
     """
-    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+    for name, flags, mode in (("stdin", os.O_RDONLY, "r"), ("stdout", os.O_RDONLY, "w"), ("stderr", os.O_WRONLY, "w")):
         if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115 - as long as the process
+            # As long as the process.
+            setattr(sys, name, open(os.open(os.devnull, flags), mode, encoding="utf-8"))  # noqa: PTH123, SIM115
 
 
 def _write_what_the_locale_can() -> None:
-    """Have a sign that the locale lacks written as a question mark: a plugin must not fail over it."""
+    """Have a sign that the locale lacks written as a question mark: a plugin must not fail over it.
+
+    All is written at the end, though PYTHONUNBUFFERED asks for it at once: argparse says nothing of help that it cannot
+    write.
+    """
     if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")
+        sys.stdout.reconfigure(errors="replace", write_through=False)
 
 
 def _dump_no_memory() -> None:

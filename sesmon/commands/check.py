@@ -32,7 +32,10 @@ def parser() -> argparse.ArgumentParser:
         description="Read once and print one line by the Monitoring Plugins guidelines. Exit status: 0 OK, 1 WARNING,"
         " 2 CRITICAL, 3 UNKNOWN (not read, no data, wrong options).",
     )
-    for option, default in (("--warning", "bounces=5, complaints=0.1"), ("--critical", "bounces=10, complaints=0.5")):
+    for option, default in (
+        ("--warning", "bounces=@5:, complaints=@0.1:"),
+        ("--critical", "bounces=@10:, complaints=@0.5:"),
+    ):
         out.add_argument(
             option,
             action="append",
@@ -59,7 +62,8 @@ def run(argv: Sequence[str]) -> int:
     settings = alert_settings(options)
     ranges: dict[Severity, dict[Metric, Range]] = {Severity.WARNING: {}, Severity.CRITICAL: {}}
     for limit in settings.limits:
-        ranges[limit.severity][limit.metric] = Range.parse(f"{limit.rate * 100:g}")
+        # A limit is met by the rate that reaches it.
+        ranges[limit.severity][limit.metric] = Range.parse(f"@{limit.rate * 100:g}:")
     for severity, given in ((Severity.WARNING, options.warning), (Severity.CRITICAL, options.critical)):
         for text in given:
             metric, _, limit_text = text.partition("=")

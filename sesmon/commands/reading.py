@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING
 
 from sesmon.clock import Clock
 from sesmon.commands.opening import Opened, interval, open_targets
-from sesmon.model import Origin, Phase, Snapshot
-from sesmon.sources.base import SourceError
+from sesmon.model import Allowance, Origin, Phase, Snapshot
+from sesmon.sources.base import LiveSource, SourceError
 
 if TYPE_CHECKING:
     from sesmon.alerts.settings import Settings
     from sesmon.keeper import Keeper
     from sesmon.model import Alert, Reading
     from sesmon.monitor import Monitor
+
+_Known = tuple[Opened, Snapshot | None]
+"""A target, and how it stands by the history alone."""
 
 
 def targets_of(arguments: argparse.ArgumentParser, options: argparse.Namespace, clock: Clock) -> list[Opened]:
@@ -45,15 +48,18 @@ def snapshots_of(
     targets = targets_of(arguments, options, clock)
     seconds = interval(options)
 
-    def take(target: Opened) -> Snapshot:
-        return monitor_of(target, seconds, settings, with_extras=with_extras).once()
+    def take(known: _Known) -> Snapshot:
+        target, snapshot = known
+        if snapshot is None:
+            return monitor_of(target, seconds, settings, with_extras=with_extras).once()
+        return snapshot._replace(allowance=_allowance(target))
 
     try:
-        known = [kept(target, seconds, settings) for target in targets]
-        unknown = [target for target, snapshot in zip(targets, known, strict=True) if snapshot is None]
-        with _told_as_one_reading() if unknown else nullcontext():
-            taken = iter(_side_by_side(take, unknown) if len(unknown) > 1 else map(take, unknown))
-            return [snapshot or next(taken) for snapshot in known]
+        known: list[_Known] = [(target, kept(target, seconds, settings)) for target in targets]
+        wanting = [one for one in known if with_extras or one[1] is None]
+        with _told_as_one_reading() if wanting else nullcontext():
+            taken = iter(_side_by_side(take, wanting) if len(wanting) > 1 else map(take, wanting))
+            return [next(taken) if with_extras or snapshot is None else snapshot for _, snapshot in known]
     finally:
         for target in targets:
             target.close()
@@ -65,7 +71,7 @@ def _told_as_one_reading() -> AbstractContextManager[None]:
     return reading_once()
 
 
-def _side_by_side(take: Callable[[Opened], Snapshot], targets: Sequence[Opened]) -> list[Snapshot]:
+def _side_by_side(take: Callable[[_Known], Snapshot], targets: Sequence[_Known]) -> list[Snapshot]:
     """Read several targets, so many at once as a fleet's monitors do."""
     from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - one target needs no pool
 
@@ -77,6 +83,16 @@ def _side_by_side(take: Callable[[Opened], Snapshot], targets: Sequence[Opened])
     finally:
         # All are done, or the user will not wait for those that are under way.
         pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _allowance(target: Opened) -> Allowance:
+    """What an account may do, as anyone who shares the history was told lately, or else asked now."""
+    from sesmon.extras import Extras  # noqa: PLC0415 - seldom asked for
+
+    source = target.source
+    if not isinstance(source, LiveSource):
+        return Allowance()
+    return Extras(source, target.clock, target.pacer, target.keeper).refreshed()
 
 
 def kept(target: Opened, seconds: float, settings: Settings) -> Snapshot | None:

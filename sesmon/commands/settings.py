@@ -205,20 +205,23 @@ def settle(
         dest: next(iter(value), None) if isinstance(value, list) and not _is_list(there[dest]) else value
         for dest, value in before.items()
     }
-    defaults = {dest: arguments.get_default(dest) for dest in by_dest}
-    arguments.set_defaults(**before)
-    options = arguments.parse_args(argv)
-    options.origins = {}
+    # The file has been looked for by --config in full: what it is abbreviated to would name none.
+    arguments.allow_abbrev = False
+    # Each setting begins as None, which no flag gives: so a flag is told from a value that it happens to equal.
+    options = arguments.parse_args(argv, argparse.Namespace(**dict.fromkeys(by_dest)))
+    origins = options.origins = {}
     for dest, setting in by_dest.items():
-        value, start = getattr(options, dest), before.get(dest)
-        if isinstance(value, list) and isinstance(start, list) and len(value) > len(start):
-            # A flag takes the place of what the file says; argparse would add to it.
-            value = value[len(start) :]
-            setattr(options, dest, value)
-        where = given[setting.key].where if setting.key in given and value == start else "flag"
-        options.origins[setting.key] = Origin(
-            value, "default" if value == defaults[dest] and where == "flag" else where
-        )
+        value, where = getattr(options, dest), "flag"
+        if value is None and dest in before:
+            value, where = before[dest], given[setting.key].where
+        elif value is None:
+            value, where = arguments.get_default(dest), "default"
+        setattr(options, dest, value)
+        origins[setting.key] = Origin(value, where)
+    if "history" in origins and origins["history"].where == "flag" and origins["keep_history"].where != "flag":
+        # Whoever names a history on the command line wants one, whatever environment and file say.
+        options.no_history = False
+        origins["keep_history"] = Origin(value=False, where="flag")
     if getattr(options, "key", None) and (trouble := _keys_trouble({"keys": Origin(options.key, "--key")})):
         arguments.error(trouble)
     is_named = {"profile", "region"} & {
@@ -296,11 +299,15 @@ def configured(given: str | None, environment: Mapping[str, str]) -> Configured:
 
 
 def _switch_history_off(environment: Mapping[str, str], out: dict[str, Origin]) -> None:
-    """What SESMON_NO_HISTORY says, the other way round than the setting's own name; SESMON_HISTORY goes before it.
+    """What SESMON_NO_HISTORY says, the other way round than the setting's own name.
+
+    SESMON_HISTORY goes before it, and before what the file says.
 
     Raises:
         ValueError: for a word that is neither true nor false.
     """
+    if environment.get("SESMON_HISTORY") and _KEPT.variable not in environment:
+        out.pop(_KEPT.key, None)
     text = environment.get(OFF_VARIABLE, "")
     if not text:
         return

@@ -19,7 +19,7 @@ def parser() -> argparse.ArgumentParser:
     out = argparse.ArgumentParser(
         prog="sesmon snapshot",
         description="Read once, or take what the history holds of within --interval, and print it. Exit status: 0 all"
-        " was read, 1 some target was not (its error is in the output and on standard error), 2 usage.",
+        " was read, 1 some target was not (its error is on standard error, and in text and JSON), 2 usage.",
     )
     out.add_argument("--format", choices=FORMATS, default="text", help="text unless told")
     out.add_argument("--quota", action="store_true", help="ask for the sending quota too: one or two calls more")

@@ -80,7 +80,8 @@ def run(argv: Sequence[str]) -> int:
         except OSError as error:
             # The stream keeps the line, and writes it with a later one once there is room.
             if statuses[0] == OK:
-                refuse(f"the output is not written: {error.strerror}. Make room; commands and notifications go on.")
+                why = f"the output is not written: {error.strerror}"
+                refuse(f"{why}. Make room, or write it elsewhere; commands and notifications go on.")
             statuses[0] = FAILED
 
     # What was seen on a screen, or by a plugin, has paged nobody.

@@ -14,7 +14,7 @@ from prometheus_client.registry import Collector, CollectorRegistry
 
 from sesmon.alerts.limits import REPRESENTATIVE_VOLUME
 from sesmon.model import AlertKind, DataPoint, Metric, Severity, Snapshot, Target
-from sesmon.reports.summary import RATED, Summary, summarised
+from sesmon.reports.summary import RATED, Summary, distinct, summarised
 
 LABELS = ("account", "region", "profile")
 """What tells the targets apart; empty where it is not known."""
@@ -39,7 +39,10 @@ class SnapshotCollector(Collector):
     def __init__(
         self, snapshots: Iterable[Snapshot], volume: int = REPRESENTATIVE_VOLUME, now_mark: float | None = None
     ) -> None:
-        self._snapshots, self._volume, self._now_mark = list(snapshots), volume, now_mark
+        known = list(snapshots)
+        targets = distinct(snapshot.target for snapshot in known)
+        self._snapshots = [one._replace(target=target) for one, target in zip(known, targets, strict=True)]
+        self._volume, self._now_mark = volume, now_mark
 
     def collect(self) -> Iterator[Family]:
         """Every family, each with a sample for each target that has one."""
@@ -209,11 +212,12 @@ def _allowances(snapshots: Sequence[Snapshot]) -> Iterator[Family]:
         yield enabled
 
 
-def failures_total(counted: Iterable[tuple[Target, int]]) -> Family:
+def failures_total(counted: Sequence[tuple[Target, int]]) -> Family:
     """How many readings of each target have failed since the program began."""
     family = CounterMetricFamily(
         "sesmon_reading_failures", "Readings that failed since the exporter began", labels=LABELS
     )
-    for target, number in counted:
+    targets = distinct(target for target, _ in counted)
+    for target, (_, number) in zip(targets, counted, strict=True):
         family.add_metric(_labels(target), number)
     return family

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from enum import IntEnum
 from typing import NamedTuple, Self
 
 from sesmon import wording
-from sesmon.model import Metric, Severity, Snapshot
-from sesmon.reports.summary import RATED, Summary, summarised
+from sesmon.model import Metric, Severity, Snapshot, Target
+from sesmon.reports.summary import RATED, Summary, distinct, summarised
 
 
 class State(IntEnum):
@@ -23,6 +24,9 @@ class State(IntEnum):
 
 _RANK = (State.OK, State.UNKNOWN, State.WARNING, State.CRITICAL)
 """From the best to the worst, for several targets: what is known to burn comes before what is not known."""
+
+
+_NO_LABEL = str.maketrans("'=|", "---")
 
 
 class Range(NamedTuple):
@@ -55,6 +59,13 @@ class Range(NamedTuple):
         is_within = self.start <= value <= self.end
         return is_within if self.inside else not is_within
 
+    @property
+    def words(self) -> str:
+        """What is said of a rate to alert at."""
+        if self.inside and self.end == math.inf:
+            return f"has reached {self.start:g} %"
+        return f"is {'inside' if self.inside else 'outside'} {self.text.removeprefix('@')}"
+
 
 class Thresholds(NamedTuple):
     """The ranges of a metric's rate in percent; None judges nothing."""
@@ -86,7 +97,7 @@ def answer(
     parts = [_target(snapshot, thresholds, window, minimum_mail, with_alerts=with_alerts) for snapshot in snapshots]
     state = max((part[0] for part in parts), key=_RANK.index, default=State.UNKNOWN)
     words = "; ".join(part[1] for part in parts)
-    prefixes = [f"{snapshot.target.region} " if len(snapshots) > 1 else "" for snapshot in snapshots]
+    prefixes = _prefixes([snapshot.target for snapshot in snapshots])
     perfdata = " ".join(
         _perfdata(part[2], thresholds, window, prefix)
         for part, prefix in zip(parts, prefixes, strict=True)
@@ -113,11 +124,12 @@ def _target(
         rate = counts.rate(metric)
         if rate is None or counts.attempts < minimum_mail:
             continue
+        # Exact at a threshold too: 7 in 10,000 times 100 is less than 0.07 in binary.
+        percent = round(rate * 100, 12)
         for severity, limit in ((State.CRITICAL, limits.critical), (State.WARNING, limits.warning)):
-            if limit is not None and limit.alerts(rate * 100):
+            if limit is not None and limit.alerts(percent):
                 state = max(state, severity)
-                side = "inside" if limit.inside else "outside"
-                reasons.append(f"{metric.label.lower()} {wording.percent(rate)} is {side} {limit.text.lstrip('@')}")
+                reasons.append(f"{metric.label.lower()} {wording.percent(rate)} {limit.words}")
                 break
     for alert in summary.open_alerts if with_alerts else ():
         state = max(state, State.CRITICAL if alert.severity is Severity.CRITICAL else State.WARNING)
@@ -145,6 +157,15 @@ def _perfdata(summary: Summary | None, thresholds: Mapping[Metric, Thresholds], 
     return " ".join(out)
 
 
+def _prefixes(targets: Sequence[Target]) -> list[str]:
+    """What stands before each target's labels: its Region, and who it is where several are read in that Region."""
+    if len(targets) == 1:
+        return [""]
+    often = Counter(target.region for target in targets)
+    who = [target.profile or target.account or "" if often[target.region] > 1 else "" for target in distinct(targets)]
+    return [" ".join(filter(None, (target.region, one))) + " " for target, one in zip(targets, who, strict=True)]
+
+
 def _label(prefix: str, name: str) -> str:
-    """A label with a blank stands in quotes."""
-    return f"'{prefix}{name}'" if prefix else name
+    """A label with a blank stands in quotes, and holds none, nor what ends it."""
+    return f"'{prefix.translate(_NO_LABEL)}{name}'" if prefix else name

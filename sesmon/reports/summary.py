@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sesmon.alerts.limits import REPRESENTATIVE_VOLUME
-from sesmon.model import Alert, Counts, DataPoint, Metric, Origin, Reading, Snapshot
+from sesmon.model import Alert, Counts, DataPoint, Metric, Origin, Reading, Snapshot, Target
 from sesmon.series import Series, Standing, standing, window_end
 
 WINDOWS = {
@@ -66,6 +68,16 @@ def summarised(snapshot: Snapshot, volume: int = REPRESENTATIVE_VOLUME) -> Summa
             alert for alert in snapshot.alerts if not alert.withdrawn and (alert.until is None or alert.until > oldest)
         ),
     )
+
+
+def distinct(targets: Iterable[Target]) -> list[Target]:
+    """The targets, each named once: those that only their endpoints tell apart have a number behind their profile."""
+    seen: Counter[Target] = Counter()
+    out = []
+    for target in targets:
+        seen[target] += 1
+        out.append(target if seen[target] == 1 else target._replace(profile=f"{target.profile or ''}#{seen[target]}"))
+    return out
 
 
 def name(snapshot: Snapshot) -> str:

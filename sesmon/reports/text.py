@@ -8,8 +8,9 @@ from datetime import UTC
 
 from sesmon import sparkline, wording
 from sesmon.alerts.limits import LIMITS, Limit, headroom
-from sesmon.model import Alert, Metric, Severity, Snapshot
+from sesmon.model import Alert, Allowance, Metric, Severity, Snapshot
 from sesmon.reports.summary import RATED, Summary, name, summarised
+from sesmon.series import Standing
 
 WIDTH = 80
 _HOURS = 24
@@ -35,14 +36,27 @@ def _target(snapshot: Snapshot, volume: int, limits: tuple[Limit, ...]) -> list[
         return lines
     read = f"{wording.date_time(summary.reading.read_at, UTC)} UTC"
     lines += _wrapped(f"read {read} from the {summary.reading.origin.value}", *summary.reading.notes)
+    lines += _allowance(snapshot.allowance)
     lines += ["", *_table(summary)]
     if summary.standing is not None:
-        lines += ["", *_standing(summary, limits)]
+        lines += ["", *_standing(summary.standing, limits)]
     for alert in summary.open_alerts:
         lines += ["", *_alert(alert)]
     if not summary.open_alerts:
         lines += ["", "no alert is open"]
     return lines
+
+
+def _allowance(allowance: Allowance) -> list[str]:
+    """What was asked for beside the statistics, as far as it was told."""
+    out = ["SENDING IS DISABLED for the account"] if allowance.is_enabled is False else []
+    quota = allowance.quota
+    if quota is None:
+        return out + (_wrapped(f"quota not known: {allowance.quota_missing}") if allowance.quota_missing else [])
+    most = "no limit on"
+    if quota.used is not None:
+        most = f"{wording.percent(quota.used)} of {wording.count(round(quota.max_24_hours))}"
+    return [*out, f"quota: {most} mails in 24 h, {quota.max_rate:g} mails/s"]
 
 
 def _table(summary: Summary) -> list[str]:
@@ -58,10 +72,7 @@ def _table(summary: Summary) -> list[str]:
     return out
 
 
-def _standing(summary: Summary, limits: tuple[Limit, ...]) -> list[str]:
-    standing = summary.standing
-    if standing is None:
-        return []
+def _standing(standing: Standing, limits: tuple[Limit, ...]) -> list[str]:
     span = wording.duration((standing.until - standing.since).total_seconds())
     out = [f"the newest {wording.count(standing.counts.attempts)} mails, over {span}:"]
     for metric in (Metric.BOUNCES, Metric.COMPLAINTS):

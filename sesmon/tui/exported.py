@@ -24,6 +24,14 @@ def in_words(row: Row, zone: tzinfo) -> str:
     return f"{wording.date_time(row.start, zone)} {wording.zone_name(row.start, zone)}: {counts}"
 
 
+def directory() -> str:
+    """The working directory, for a sentence about it: it may have been removed meanwhile."""
+    try:
+        return str(Path.cwd())
+    except OSError:
+        return "the working directory is gone: start sesmon in another"
+
+
 def write_rows(rows: Sequence[Row], reading: Reading) -> Path:
     """Write rows to a new CSV file in the working directory, named after the Region and time of the reading.
 

@@ -189,7 +189,10 @@ def ordered(rows: list[TargetRow], sort: str, *, descending: bool) -> list[Targe
 
 
 def _by_worst(row: TargetRow) -> tuple[float, ...]:
-    near = max(row.rate(Metric.COMPLAINTS) / 0.005, row.rate(Metric.BOUNCES) / 0.1)
+    near = max(
+        (row.rate(limit.metric) / limit.rate for limit in row.board.view.limits if limit.severity is Severity.CRITICAL),
+        default=0.0,
+    )
     return (-row.condition, -len(row.board.open_alerts), -near, row.place)
 
 

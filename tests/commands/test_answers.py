@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -54,6 +55,21 @@ def test_a_snapshot_is_what_the_service_holds(ses: LoopbackSes, tmp_path: Path) 
     assert len(ses.calls) == 1
 
 
+def test_the_quota_is_told_of_a_reading_of_the_history_too(ses: LoopbackSes, tmp_path: Path) -> None:
+    """--quota asks where nobody has, and else takes what somebody else was answered; the text tells it as JSON does."""
+    ses.hold(current(HEALTHY))
+    own = environment(ses, tmp_path)
+    assert sesmon("snapshot", environment=own).returncode == 0
+    for _ in ("asked", "shared"):
+        done = sesmon("snapshot", "--quota", "--format", "json", environment=own)
+        (target,) = json.loads(done.stdout)["targets"]
+        assert (target["from"], target["quota"]["SendingEnabled"]) == ("history", True)
+    most = target["quota"]["Max24HourSend"]
+    assert f" of {most:,.0f} mails in 24 h" in sesmon("snapshot", "--quota", environment=own).stdout
+    operations = ["GetSendStatistics", "GetSendQuota", "GetAccountSendingEnabled"]
+    assert [call.operation for call in ses.calls] == operations
+
+
 def test_a_command_gives_the_history_back(ses: LoopbackSes, tmp_path: Path) -> None:
     """What SQLite keeps beside an open file is gone when the command ends, though its process is not taken apart."""
     ses.hold(current(HEALTHY))
@@ -100,9 +116,14 @@ def test_a_history_that_cannot_be_written_is_told_beside_the_snapshot(ses: Loopb
 
 
 def test_a_target_that_cannot_be_read_is_status_1(ses: LoopbackSes, tmp_path: Path) -> None:
-    """The error is in the output and on standard error, beside what the history holds."""
+    """The error is on standard error, and in text and JSON; what holds figures alone stays what its readers expect."""
     ses.fail_always("denied")
-    for format_name, words in (("json", '"kind": "denied"'), ("text", "NOT READ"), ("openmetrics", "sesmon_up")):
+    for format_name, words in (
+        ("json", '"kind": "denied"'),
+        ("text", "NOT READ"),
+        ("openmetrics", 'region="us-east-1"} 0.0'),
+        ("csv", "Profile,Account,Region,Timestamp"),
+    ):
         done = sesmon("snapshot", "--format", format_name, environment=environment(ses, tmp_path))
         assert done.returncode == 1
         assert words in done.stdout
@@ -148,12 +169,20 @@ def test_wrong_options_are_status_2(arguments: list[str]) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_a_closed_pipe_ends_quietly() -> None:
-    """Whoever stops reading gets no complaint."""
-    command = f"{sys.executable} -m sesmon snapshot --demo --format csv | head -n 1"
-    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=120, check=False)
-    assert done.stdout.startswith("Profile,Account,Region")
-    assert done.stderr == ""
+@pytest.mark.parametrize(
+    ("command", "status"),
+    [("config", 0), ("--help", 0), ("snapshot --demo --format csv", 0), ("print man", 0), ("check --demo", 3)],
+)
+def test_a_closed_pipe_ends_quietly(command: str, status: int) -> None:
+    """Whoever stops reading has seen enough, and gets no complaint; but a plugin's one line was told to nobody."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        line = [sys.executable, "-m", "sesmon", *command.split()]
+        done = subprocess.run(line, stdout=writer, stderr=subprocess.PIPE, text=True, timeout=PATIENCE, check=False)
+    finally:
+        os.close(writer)
+    assert (done.returncode, done.stderr) == (status, "")
 
 
 @pytest.mark.parametrize("regions", [["us-east-1"], ["us-east-1", "eu-west-1"]])
@@ -217,14 +246,24 @@ def test_a_bug_of_a_command_without_a_log_is_one_sentence_too() -> None:
     assert "(KeyError: '***MPLE')" in done.stderr
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no disk that is always full")
-@pytest.mark.parametrize(("command", "status"), [("snapshot", 1), ("check", 3)])
-def test_a_full_disk_under_the_output_is_one_sentence(command: str, status: int) -> None:
-    """Output that cannot be written is said on standard error; a plugin's status for that is UNKNOWN."""
-    line = f"{sys.executable} -m sesmon {command} --demo > /dev/full"
-    done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, timeout=120, check=False)
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize(
+    ("command", "status"), [("snapshot --demo", 1), ("check --demo", 3), ("--version", 1), ("print --help", 1)]
+)
+@pytest.mark.parametrize(("where", "why"), [("> /dev/full", "No space left on device"), (">&-", "Bad file descriptor")])
+def test_output_that_is_not_written_is_one_sentence(
+    command: str, status: int, where: str, why: str, unbuffered: str
+) -> None:
+    """On a full disk or to a closed stream it is said on standard error; a plugin's status for that is UNKNOWN."""
+    if "/dev/full" in where and not Path("/dev/full").exists():
+        pytest.skip("this system has no disk that is always full")
+    line = f"{sys.executable} -m sesmon {command} {where}"
+    own = {**os.environ, "PYTHONUNBUFFERED": unbuffered}
+    done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, timeout=PATIENCE, check=False, env=own)
     assert (done.returncode, done.stderr.count("\n")) == (status, 1)
-    assert "No space left on device" in done.stderr
+    assert f"the output was not written: {why}" in done.stderr
+    # Where it cannot be said either, the status tells it.
+    assert subprocess.run(["sh", "-c", f"{line} 2{where}"], timeout=PATIENCE, check=False, env=own).returncode == status
 
 
 @pytest.mark.parametrize("command", ["snapshot --format json", "snapshot --format csv", "check", "import"])
@@ -241,12 +280,9 @@ def test_a_sign_that_the_locale_lacks_is_no_bug(tmp_path: Path, command: str) ->
 
 
 def test_closed_streams_are_no_bug() -> None:
-    """A command without standard input, output and error ends as it would with them."""
+    """A command without standard input, output and error ends as one whose output cannot be written."""
     line = f"{sys.executable} -m sesmon check --demo <&- >&- 2>&-"
-    assert subprocess.run(["sh", "-c", line], timeout=120, check=False).returncode in {0, 1, 2}
-    line = f"{sys.executable} -m sesmon snapshot --demo >&-"
-    done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, timeout=120, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
+    assert subprocess.run(["sh", "-c", line], timeout=120, check=False).returncode == 3
 
 
 @pytest.mark.parametrize(
@@ -268,6 +304,29 @@ def test_check_tells_healthy_spiking_and_dead(
     assert (done.returncode, done.stderr) == (status, "")
     assert done.stdout.startswith(f"SES {word} - us-east-1")
     assert done.stdout.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("bounces", "complaints", "arguments", "status"),
+    [
+        (0, 1, [], 1),
+        (100, 0, [], 2),
+        (99, 0, [], 1),
+        (49, 0, [], 0),
+        (0, 1, ["--warning", "complaints=0.1"], 0),
+        (0, 3, ["--limit", "complaints=0.2,0.3"], 2),
+    ],
+)
+def test_check_counts_a_limit_that_is_reached(
+    tmp_path: Path, bounces: int, complaints: int, arguments: list[str], status: int
+) -> None:
+    """AWS's limits and the user's own count from the rate itself on, a range as the guidelines have it."""
+    path = tmp_path / "x.json"
+    counted = {"DeliveryAttempts": 1000, "Bounces": bounces, "Complaints": complaints}
+    path.write_text(json.dumps({"SendDataPoints": [{"Timestamp": "2026-03-01T00:00:00Z", **counted}]}))
+    done = sesmon("check", "--replay", str(path), "--no-alerts", *arguments)
+    assert (done.returncode, done.stderr) == (status, "")
+    assert ("has reached" in done.stdout) == (status > 0)
 
 
 def test_a_password_in_an_endpoint_is_not_told() -> None:

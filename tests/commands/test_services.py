@@ -119,12 +119,14 @@ class _Inbox(BaseHTTPRequestHandler):
         """Nothing."""
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no disk that is always full")
-def test_watch_goes_on_where_its_output_is_not_written(ses: LoopbackSes, tmp_path: Path) -> None:
-    """On a full disk it says so once, still runs the commands of alerts, and ends with the status of a failure."""
+@pytest.mark.parametrize(("where", "why"), [("> /dev/full", "No space left on device"), (">&-", "Bad file descriptor")])
+def test_watch_goes_on_where_its_output_is_not_written(ses: LoopbackSes, tmp_path: Path, where: str, why: str) -> None:
+    """It says so once, still runs the commands of alerts, and ends with the status of a failure."""
+    if "/dev/full" in where and not Path("/dev/full").exists():
+        pytest.skip("this system has no disk that is always full")
     ses.hold(current(SPIKING))
     told = tmp_path / "told"
-    line = f"exec {sys.executable} -m sesmon watch --interval 1 --exec 'tee -a {told}' > /dev/full"
+    line = f"exec {sys.executable} -m sesmon watch --interval 1 --exec 'tee -a {told}' {where}"
     with subprocess.Popen(
         line, shell=True, stderr=subprocess.PIPE, text=True, env={**os.environ, **environment(ses, tmp_path)}
     ) as process:
@@ -132,7 +134,7 @@ def test_watch_goes_on_where_its_output_is_not_written(ses: LoopbackSes, tmp_pat
         process.terminate()
         said = process.communicate(timeout=PATIENCE)[1]
     assert json.loads(told.read_text("utf-8").splitlines()[0])["event"] == "raised"
-    assert said.count("the output is not written: No space left on device") == 1
+    assert said.count(f"the output is not written: {why}") == 1
     assert "Traceback" not in said
     assert process.returncode == 1
 

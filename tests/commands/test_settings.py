@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sesmon.commands import configuring, doctor, exporting, monitor
+from sesmon.commands import COMMANDS, configuring, doctor, exporting, monitor
 from sesmon.commands.opening import open_targets
 from sesmon.commands.settings import SETTINGS, TYPES, file_path, settle
 from sesmon.config import load
@@ -52,6 +52,35 @@ def test_flag_before_environment_before_file_before_default(file: Path) -> None:
     assert got["false_alarms"] == (2.0, "SESMON_FALSE_ALARMS")
     assert got["minimum_mail"] == (7, str(file))
     assert got["representative"] == (None, "default")
+
+
+def test_a_flag_is_told_from_a_value_that_it_equals(file: Path) -> None:
+    """A flag comes from the command line, though it gives what the default or the file has too."""
+    file.write_text('theme = "dark"\nquiet = ["rejects"]\n')
+    assert settled("--theme", "auto")["theme"] == ("auto", "flag")
+    assert settled("--theme", "dark")["theme"] == ("dark", "flag")
+    assert settled("--quiet", "rejects")["quiet"] == (["rejects"], "flag")
+
+
+def test_a_history_that_is_named_is_kept(file: Path) -> None:
+    """--history goes before what switches histories off in environment and file; so does SESMON_HISTORY in the file."""
+    file.write_text("keep_history = false\n")
+    assert settled()["keep_history"] == (True, str(file))
+    for variable in ({}, {"SESMON_NO_HISTORY": "1"}, {"SESMON_KEEP_HISTORY": "no"}):
+        got = settled("--history", "h.db", **variable)
+        assert (got["history"], got["keep_history"]) == (("h.db", "flag"), (False, "flag"))
+    assert settled(SESMON_HISTORY="h.db")["keep_history"] == (False, "default")
+    assert settled("--history", "h.db", "--no-history")["keep_history"] == (True, "flag")
+
+
+@pytest.mark.parametrize("command", [name for name in COMMANDS if name != "print"])
+def test_no_option_is_abbreviated(command: str, tmp_path: Path) -> None:
+    """A part of --config is refused: the file is read before the other options, by its whole name."""
+    path = tmp_path / "c.toml"
+    path.write_text("interval = 5\n")
+    done = sesmon(command, "--conf", str(path))
+    assert done.returncode == (3 if command == "check" else 2)
+    assert "unrecognized arguments: --conf" in done.stdout + done.stderr
 
 
 @pytest.mark.usefixtures("isolated")

@@ -9,14 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sesmon.model import Counts, Metric, Reading, Snapshot
+from sesmon.model import Counts, Metric, Reading, Snapshot, Target
 from sesmon.reports.plugin import Answer, Range, State, Thresholds, answer
 from tests.tui.scenes import ALERT, EMPTY, LIVE, NOW, STALE, points
 
 AWS = {
-    Metric.BOUNCES: Thresholds(Range.parse("5"), Range.parse("10")),
-    Metric.COMPLAINTS: Thresholds(Range.parse("0.1"), Range.parse("0.5")),
+    Metric.BOUNCES: Thresholds(Range.parse("@5:"), Range.parse("@10:")),
+    Metric.COMPLAINTS: Thresholds(Range.parse("@0.1:"), Range.parse("@0.5:")),
 }
+
+NORTH = LIVE._replace(target=Target("eu-north-1", "prod"))
 
 
 def said(*snapshots: Snapshot, thresholds: dict[Metric, Thresholds] | None = None, alerts: bool = True) -> Answer:
@@ -94,8 +96,22 @@ def test_the_side_of_a_range_is_told() -> None:
     """A range with '@' alerts inside of it, and the line says so."""
     (point,) = (points()[-1]._replace(attempts=1000, complaints=9),)
     recent = LIVE._replace(reading=Reading(LIVE.target, NOW, (point,)), alerts=())
-    for text, words in (("@0.8:1", "0.900 % is inside 0.8:1"), ("0.5", "0.900 % is outside 0.5")):
+    for text, words in (
+        ("@0.8:1", "0.900 % is inside 0.8:1"),
+        ("0.5", "0.900 % is outside 0.5"),
+        ("@0.9:", "0.900 % has reached 0.9 %"),
+    ):
         assert words in said(recent, thresholds={Metric.COMPLAINTS: Thresholds(None, Range.parse(text))}).line
+
+
+@given(st.integers(1, 9_999), st.integers(1, 100))
+def test_a_threshold_is_exact_where_a_rate_equals_it(complaints: int, times: int) -> None:
+    """A rate of so many in 10,000 reaches that percentage and is not above it, whatever binary fractions make of it."""
+    (point,) = (points()[-1]._replace(attempts=10_000 * times, complaints=complaints * times, bounces=0),)
+    recent = LIVE._replace(reading=Reading(LIVE.target, NOW, (point,)), alerts=())
+    percentage = f"{complaints // 100}.{complaints % 100:02}"
+    for text, state in ((f"@{percentage}:", State.CRITICAL), (percentage, State.OK)):
+        assert said(recent, thresholds={Metric.COMPLAINTS: Thresholds(None, Range.parse(text))}).state is state
 
 
 def test_points_that_were_dropped_are_told_where_none_is_left() -> None:
@@ -112,15 +128,27 @@ def test_figures_are_in_the_guidelines_form() -> None:
     assert len(figures) == 5
     assert all(form.match(figure) for figure in figures)
     assert figures[0].startswith("bounces=")
-    assert ";5;10;0;100" in figures[0]
+    assert ";@5:;@10:;0;100" in figures[0]
 
 
 def test_several_targets_are_one_line_with_the_worst_state() -> None:
     """What burns comes before what is not known, and figures carry the Region."""
     assert said(LIVE, STALE).state is State.UNKNOWN
-    told = said(ALERT, STALE, LIVE)
+    told = said(ALERT, STALE._replace(target=Target("eu-west-1")), NORTH)
     assert told.state is State.CRITICAL
     assert "'us-east-1 complaints'=" in told.line
+
+
+def test_every_label_is_there_once() -> None:
+    """Targets of one Region have profile or account in their labels, else a number; no name breaks a label."""
+    named = [("a", "1"), ("it's=|", "1"), (None, "1"), (None, None), (None, None)]
+    told = said(*(LIVE._replace(target=Target("us-east-1", *one)) for one in named), NORTH)
+    labels = re.findall(r"('[^']*')=", told.line.partition(" | ")[2])
+    assert len(labels) == len(set(labels)) == 6 * 5
+    for who in ("a ", "it-s-- ", "1 ", "", "#2 "):
+        assert f"'us-east-1 {who}bounces'" in labels
+    assert "'eu-north-1 bounces'" in labels
+    assert told.line.count("|") == 1
 
 
 def test_no_rate_is_u() -> None:

@@ -15,10 +15,10 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families
 from prometheus_client.parser import text_string_to_metric_families as plain_families
 
 from sesmon.alerts.limits import REPRESENTATIVE_VOLUME as VOLUME
-from sesmon.model import DataPoint, Metric, Origin, Reading, Snapshot, Target
+from sesmon.model import Allowance, DataPoint, Metric, Origin, Quota, Reading, Snapshot, Target
 from sesmon.reports import csv, json, openmetrics, text
 from sesmon.reports.summary import RATED, WINDOWS, summarised
-from tests.tui.scenes import ALERT, EMPTY, HEALTHY, LIVE, NOW, PAST_ALERT, SPIKE_ALERT, STALE, STARTING
+from tests.tui.scenes import ALERT, DENIED, EMPTY, HEALTHY, LIVE, NOW, PAST_ALERT, SPIKE_ALERT, STALE, STARTING
 
 NEVER_READ = STALE._replace(reading=None, alerts=())
 SCENES = (ALERT, LIVE, STALE, EMPTY, NEVER_READ, STARTING)
@@ -103,6 +103,24 @@ def test_text_fits_eighty_columns(scene: Snapshot) -> None:
         assert not ascii_only or said.isascii()
 
 
+@pytest.mark.parametrize(
+    ("allowance", "words"),
+    [
+        (
+            Allowance(Quota(50_000, 1_000, 14, NOW), is_enabled=True),
+            "quota: 2.00 % of 50,000 mails in 24 h, 14 mails/s",
+        ),
+        (Allowance(Quota(-1, 1_000, 14, NOW), is_enabled=False), "SENDING IS DISABLED"),
+        (Allowance(quota_missing=DENIED.sentences), "quota not known: AWS denies"),
+    ],
+)
+def test_text_tells_the_allowance(allowance: Allowance, words: str) -> None:
+    """What was asked for beside the statistics is told, or why it is missing."""
+    said = text.document([LIVE._replace(allowance=allowance)], VOLUME)
+    assert words in said
+    assert max(map(len, said.splitlines())) <= text.WIDTH
+
+
 def test_text_says_how_things_stand() -> None:
     """The text names the target, its totals and rates, the standing, and each open alert's sentence."""
     said = " ".join(text.document([ALERT], VOLUME).split())
@@ -171,6 +189,17 @@ def test_a_target_that_was_not_read_is_down() -> None:
     made = openmetrics.document([NEVER_READ], VOLUME)
     assert value(made, "sesmon_up") == 0
     assert not [name for name, _ in samples(made) if name.startswith("sesmon_window")]
+
+
+def test_targets_of_the_same_names_are_told_apart() -> None:
+    """Two endpoints of one Region, without profile and account, are two series of each family."""
+    same = LIVE._replace(target=Target("us-east-1"))
+    made = openmetrics.document([same, same._replace(failure=DENIED)], VOLUME)
+    assert (value(made, "sesmon_up", profile=""), value(made, "sesmon_up", profile="#2")) == (1, 0)
+    lines = [line.rpartition(" ")[0] for line in made.splitlines()]
+    assert len(lines) == len(set(lines))
+    family = openmetrics.failures_total([(same.target, 1), (same.target, 2)])
+    assert [sample.labels["profile"] for sample in family.samples] == ["", "#2"]
 
 
 def test_a_rate_of_no_mail_has_no_sample() -> None:

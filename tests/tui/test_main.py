@@ -552,6 +552,19 @@ async def test_export_writes_what_the_table_shows(tmp_path: Path, monkeypatch: p
         assert [int(row["DeliveryAttempts"]) for row in rows] == [row.counts.attempts for row in on.main.table.rows]
 
 
+async def test_an_export_to_a_directory_that_is_gone_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the working directory was removed, the sentence says so, and the screen goes on."""
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    async with stage(LIVE, notices=True) as on:
+        await on.press("e")
+        assert "the working directory is gone" in " ".join(on.screen_text().split())
+        await on.press("t")
+        assert on.app.is_running
+
+
 async def test_times_are_utc_or_local(monkeypatch: pytest.MonkeyPatch) -> None:
     """t turns to the host's own zone and back."""
     monkeypatch.setenv("TZ", "Asia/Kathmandu")

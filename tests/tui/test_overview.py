@@ -8,11 +8,25 @@ from contextlib import asynccontextmanager
 import pytest
 from textual.events import Key
 
-from sesmon.model import Allowance, Change, Event, Metric, Origin, Phase, Quota, Reading, Snapshot, Target
+from sesmon.alerts.limits import own as own_limits
+from sesmon.model import (
+    SLOT,
+    Allowance,
+    Change,
+    DataPoint,
+    Event,
+    Metric,
+    Origin,
+    Phase,
+    Quota,
+    Reading,
+    Snapshot,
+    Target,
+)
 from sesmon.tui.actions import ACTIONS
 from sesmon.tui.app import SesmonApp
 from sesmon.tui.feed import MakeFeed
-from sesmon.tui.fleet import FLEET_SORTS, Condition, TargetRow
+from sesmon.tui.fleet import FLEET_SORTS, WORST, Condition, TargetRow, ordered
 from sesmon.tui.look import Look
 from sesmon.tui.screens.help import HelpScreen
 from sesmon.tui.screens.overview import NAMES, OverviewScreen
@@ -97,6 +111,19 @@ async def test_the_worst_is_on_top() -> None:
         assert "◆ 1 critical" in text
         assert "3 Regions without mail: eu-north-1, eu-south-1, ca-central-1" in text
         assert all(feed.started for feed in on.feeds)
+
+
+def test_the_nearest_to_the_limits_in_use_is_worse() -> None:
+    """Of targets without alerts, the one nearest to its critical limit, AWS's or one's own, comes first."""
+
+    def row(place: int, view: View, bounces: int, complaints: int) -> TargetRow:
+        reading = Reading(HEALTHY.target, NOW, (DataPoint(NOW - SLOT, 10_000, bounces, complaints),))
+        return TargetRow(place, Board(HEALTHY._replace(reading=reading), view), 0.0)
+
+    own = View(limits=(*own_limits(Metric.COMPLAINTS, 0.001, 0.005), *own_limits(Metric.BOUNCES, 0.01, 0.02)))
+    for view, order in ((View(), [1, 0]), (own, [0, 1])):
+        rows = [row(0, view, 100, 0), row(1, view, 0, 10)]
+        assert [one.place for one in ordered(rows, WORST, descending=True)] == order
 
 
 async def test_a_line_tells_the_targets_figures() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import timedelta
-from pathlib import Path
 from typing import ClassVar
 
 from textual.actions import parse
@@ -377,13 +376,13 @@ class MainScreen(Screen[None]):
         if reading is None:
             self.notify("There is nothing to export yet.", severity="warning")
             return
-        from sesmon.tui.exported import write_rows  # noqa: PLC0415 - likewise
+        from sesmon.tui.exported import directory, write_rows  # noqa: PLC0415 - likewise
 
         try:
             path = write_rows(self.table.rows, reading)
         except OSError as error:
             self.notify(
-                f"The export was not written: {error.strerror} ({Path.cwd()}).",
+                f"The export was not written: {error.strerror} ({directory()}).",
                 severity="error",
                 markup=False,
             )
