@@ -50,8 +50,9 @@ class Watching:
                 self._told[place] = snapshot
                 for occurrence in told:
                     line = reports.json_line(occurrence)
-                    self._say(line)
+                    # Who is to be paged does not wait for a pipe that nobody reads, or is forgotten with an end after it.
                     self._act(occurrence, line)
+                    self._say(line)
                 if snapshot.phase is Phase.ENDED:
                     self._going -= 1
                     if not self._going:

@@ -5,7 +5,11 @@ from __future__ import annotations
 import json
 
 from sesmon.model import Change, ErrorKind, Event, Failure
+from sesmon.monitor import Monitor
+from sesmon.pacing import ProcessPacer
 from sesmon.reports.watching import Told, json_line, news, title
+from sesmon.watching import Watching
+from tests.fakes import FakeClock, ScriptedSource
 from tests.tui.scenes import ALERT, DENIED, LIVE, NOW, SPIKE_ALERT, STALE, STARTING
 
 RAISED = ALERT._replace(events=(Event(SPIKE_ALERT.raised, Change.RAISED, SPIKE_ALERT),))
@@ -51,6 +55,15 @@ def test_every_line_is_json_with_the_common_fields() -> None:
         line = json_line(told)
         assert "\n" not in line
         assert {"time", "event", "region", "profile", "account", "message"} <= set(json.loads(line))
+
+
+def test_what_is_told_is_acted_on_first() -> None:
+    """A command does not wait for the line, whose reader may be slow, and is not lost with an end that follows it."""
+    clock, done = FakeClock(NOW), list[str]()
+    monitor = Monitor(ScriptedSource(clock, [()]), clock, ProcessPacer(clock), lambda _snapshot: None)
+    Watching([(monitor, clock)], lambda _: done.append("said"), lambda *_: done.append("acted"), lambda: None)
+    monitor.publish(RAISED)
+    assert done == ["acted", "said"]
 
 
 def test_a_title_says_what_happened_where() -> None:
