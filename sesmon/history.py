@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from sesmon.history_file import HistoryFile
-from sesmon.model import Alert, Counts, DataPoint, Event, Origin, Reading, Row, Target
+from sesmon.model import SLOT, Alert, Counts, DataPoint, Event, Origin, Reading, Row, Target
 from sesmon.schema import (
     DAY,
     FIRST,
@@ -63,7 +63,7 @@ class Judged(NamedTuple):
 
 
 class Revision(NamedTuple):
-    """What a point was before a later reading changed it, and when that was (UTC)."""
+    """What a point of a slot that was over was before a later reading changed it, and when that was (UTC)."""
 
     was: DataPoint
     changed_at: datetime
@@ -120,7 +120,7 @@ class History:
     # Writing
 
     def record(self, owner: Owner, reading: Reading, name: str = "", taken: Moment | None = None) -> int:
-        """Keep a reading: points that are new or differ are written, what they were is remembered; how many.
+        """Keep a reading: points that are new or differ are written, what was revised is remembered; how many.
 
         `name` is how the user named the owner, for the method `named`; `taken` is when it was
         read, for the method `taken`.
@@ -133,7 +133,8 @@ class History:
             written = _keep(database, place, reading.points, reading.read_at)
             first = stamp(min(point.time for point in reading.points)) if reading.points else None
             database.execute(
-                "UPDATE owner SET read_at = max(read_at, ?), first = ?, profile = ?, account = ? WHERE id = ?",
+                # The last to be recorded is the newest, though the clock that was ahead before it has been put right.
+                "UPDATE owner SET read_at = ?, first = ?, profile = ?, account = ? WHERE id = ?",
                 (stamp(reading.read_at), first, reading.target.profile, reading.target.account, place),
             )
             if taken is not None:
@@ -329,7 +330,8 @@ def _known_place(database: sqlite3.Connection, owner: Owner) -> int | None:
 def _keep(database: sqlite3.Connection, place: int, points: Sequence[DataPoint], now: datetime) -> int:
     known = {point.time: point for point in _points(database, place, points)}
     fresh = [point for point in points if known.get(point.time) != point]
-    revised = [known[point.time] for point in fresh if point.time in known]
+    # A slot that is still filling changes with every reading: that is no revision.
+    revised = [known[point.time] for point in fresh if point.time in known and point.time + SLOT <= now]
     database.executemany(
         "INSERT OR REPLACE INTO revision VALUES (?, ?, ?, ?, ?, ?, ?)",
         [(place, stamp(point.time), stamp(now), *point.counts) for point in revised],

@@ -95,6 +95,17 @@ def test_only_what_changed_is_written_and_the_change_is_remembered(path: Path) -
         assert (revision.was, revision.changed_at) == (point(0), later.read_at)
 
 
+def test_a_slot_that_fills_is_not_revised(path: Path) -> None:
+    """What a point was while its slot went on is not remembered; what it was when the slot was over is."""
+    with History(path, START) as history:
+        for minute in range(17):
+            history.record(OWNER, reading(point(0, attempts=10 * minute), after=timedelta(minutes=minute)))
+        assert [revision.was for revision in history.revisions(OWNER)] == [
+            point(0, attempts=140),
+            point(0, attempts=150),
+        ]
+
+
 def test_points_outlive_the_services_memory(path: Path) -> None:
     """Points that a later reading no longer lists are kept."""
     with History(path, START) as history:
@@ -128,6 +139,16 @@ def test_the_newest_reading_is_known_by_the_users_name_for_it(path: Path) -> Non
     assert stored is not None
     assert stored.target == TARGET
     assert (stored.reading.read_at, stored.reading.points) == (START, (new,))
+
+
+def test_a_clock_that_was_ahead_is_forgotten(path: Path) -> None:
+    """The newest reading is the one that was recorded last, though the clock was ahead at the one before."""
+    with History(path, START) as history:
+        history.record(OWNER, reading(point(-1), after=timedelta(hours=9)))
+        history.record(OWNER, reading(point(-1), point(0)))
+        stored = history.latest(OWNER)
+    assert stored is not None
+    assert stored.reading.read_at == START
 
 
 def test_a_reading_without_points_is_known_as_such(path: Path) -> None:

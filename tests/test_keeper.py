@@ -107,7 +107,6 @@ def test_readings_are_kept(tmp_path: Path) -> None:
     run(tmp_path / "h.db", (point(0),), (point(0, complaints=1), point(1)))
     with History(tmp_path / "h.db", START) as history:
         assert history.points(Owner("profile prod", "us-east-1")) == [point(0, complaints=1), point(1)]
-        assert len(history.revisions(Owner("profile prod", "us-east-1"))) == 1
 
 
 def test_a_history_that_cannot_be_is_said_and_stops_nothing(tmp_path: Path) -> None:
