@@ -85,11 +85,11 @@ class Keeper:
             return
         try:
             history.look_over(self._clock.now())
-            # One of those beside each other says it for all.
-            self.notes = () if self._beside else history.notes
             self.trouble = None
         except HistoryError as error:
             self.trouble = str(error)
+        # One of those beside each other says it for all.
+        self.notes = () if self._beside else history.notes
 
     def last_known(self) -> Reading | None:
         """The newest reading that is kept; None where there is none, or the history is off."""

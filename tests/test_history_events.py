@@ -135,7 +135,7 @@ def test_a_history_of_the_first_version_takes_the_steps_that_it_lacks(path: Path
     with History(path, START) as history:
         assert history.points(OWNER) == [point(0), point(1)]
         assert history.events(OWNER) == [RAISED]
-        assert history._file._database.execute("PRAGMA user_version").fetchone()[0] == VERSION
+        assert history._file._connection().execute("PRAGMA user_version").fetchone()[0] == VERSION
     with closing(sqlite3.connect(path)) as migrated, closing(sqlite3.connect(path.with_name("new.db"))) as fresh:
         for step in SCHEMA:
             for statement in step:
