@@ -119,11 +119,11 @@ class History:
 
     # Writing
 
-    def record(self, owner: Owner, reading: Reading, name: str = "", taken: Moment | None = None) -> int:
+    def record(self, owner: Owner, reading: Reading, *names: str, taken: Moment | None = None) -> int:
         """Keep a reading: points that are new or differ are written, what was revised is remembered; how many.
 
-        `name` is how the user named the owner, for the method `named`; `taken` is when it was
-        read, for the method `taken`.
+        `names` are how the user names the owner, for the method `named`; `taken` is when it was read, for the method
+        `taken`.
 
         Raises:
             HistoryError: where nothing of it could be written; the file is as it was before.
@@ -139,8 +139,7 @@ class History:
             )
             if taken is not None:
                 database.execute("UPDATE owner SET mark = ?, boot = ? WHERE id = ?", (*taken, place))
-            if name:
-                database.execute("INSERT OR REPLACE INTO alias VALUES (?, ?)", (name, place))
+            database.executemany("INSERT OR REPLACE INTO alias VALUES (?, ?)", [(name, place) for name in names])
             return written
 
     def merge(self, owner: Owner, points: Sequence[DataPoint], now: datetime) -> int:
@@ -150,15 +149,27 @@ class History:
         any order of imports leads to the same history.
         """
         with self._file.writing() as database:
-            place = _place(database, owner)
-            known = {point.time: point for point in _points(database, place, points)}
-            merged = [
-                DataPoint(point.time, *map(max, zip(point.counts, known[point.time].counts, strict=True)))
-                if point.time in known
-                else point
-                for point in points
-            ]
-            return _keep(database, place, merged, now)
+            return _merge(database, _place(database, owner), points, now)
+
+    def hand_over(self, owner: Owner, to: Owner, now: datetime) -> None:
+        """Make all that is kept of an owner another's: points as `merge` does, the rest where there is no such yet.
+
+        Raises:
+            HistoryError: where nothing of it could be written.
+        """
+        with self._file.writing() as database:
+            old, new = _place(database, owner), _place(database, to)
+            _merge(database, new, list(_between(database, old, None, None)), now)
+            # How alerts stand for an audience is all of one judgement.
+            database.execute(
+                "DELETE FROM alert WHERE owner = ? AND audience IN (SELECT audience FROM judgement WHERE owner = ?)",
+                (old, new),
+            )
+            for table in ("revision", "event", "judgement", "alert", "answer", "alias"):
+                database.execute(f"UPDATE OR IGNORE {table} SET owner = ? WHERE owner = ?", (new, old))  # noqa: S608
+            for table in ("point", "day", "revision", "event", "judgement", "answer"):
+                database.execute(f"DELETE FROM {table} WHERE owner = ?", (old,))  # noqa: S608 - names, as above
+            database.execute("DELETE FROM owner WHERE id = ?", (old,))
 
     def record_alerts(self, owner: Owner, judged: Judged, events: Sequence[Event], audience: str = "") -> None:
         """Keep how the alerts stand for an audience, and what became of them by that reading.
@@ -343,6 +354,17 @@ def _keep(database: sqlite3.Connection, place: int, points: Sequence[DataPoint],
     for day in sorted({day_number(point.time) for point in fresh}):
         _sum_up(database, place, day)
     return len(fresh)
+
+
+def _merge(database: sqlite3.Connection, place: int, points: Sequence[DataPoint], now: datetime) -> int:
+    known = {point.time: point for point in _points(database, place, points)}
+    merged = [
+        DataPoint(point.time, *map(max, zip(point.counts, known[point.time].counts, strict=True)))
+        if point.time in known
+        else point
+        for point in points
+    ]
+    return _keep(database, place, merged, now)
 
 
 def _sum_up(database: sqlite3.Connection, place: int, day: int) -> None:

@@ -197,11 +197,13 @@ class Keeper:
         try:
             owner = self._owner(reading)
             nameless = Owner(self._who.identity(None), owner.region)
-            if nameless != owner and (history.named(self._who.name) or nameless) == nameless:
+            if nameless != owner and nameless in history.owners():
                 # The account has become known: what was kept or imported under the name alone is the account's.
-                history.merge(owner, history.points(nameless), reading.read_at)
+                history.hand_over(nameless, owner, reading.read_at)
             self._own_mark = self._clock.elapsed()
-            history.record(owner, reading, self._who.name, Moment(self._own_mark, self._boot))
+            # Who names the Region, as an import does, means the same as who leaves it to the profile.
+            names = {self._who.name, self._who._replace(region=owner.region).name}
+            history.record(owner, reading, *names, taken=Moment(self._own_mark, self._boot))
             self.trouble = None
         except HistoryError as error:
             self.trouble = str(error)
