@@ -59,7 +59,6 @@ class HistoryFile:
             try:
                 database = self._connection()
                 if not is_sound(database):
-                    # If no new one can be made now, whoever needs the file next tries to make it again.
                     self._database = None
                     database.close()
                     self.notes += _cleared_away(self._path, now)
@@ -69,6 +68,7 @@ class HistoryFile:
             self._is_looked_over = True
 
     def _connection(self) -> sqlite3.Connection:
+        """The database; a new one where it was set aside. If that cannot be made now, whoever needs it next tries."""
         if self._database is None:
             self._database = _open_in_turn(self._path)
         return self._database
@@ -115,8 +115,10 @@ class HistoryFile:
                 raise _broken(self._path, error) from error
 
 
-def _opened(path: Path, now: datetime) -> tuple[sqlite3.Connection, tuple[str, ...]]:
+def _opened(path: Path, now: datetime) -> tuple[sqlite3.Connection | None, tuple[str, ...]]:
     """The database, made where need be, and what had to be done to have one. What is in it is not looked over.
+
+    None stands for one that is still to be made, after a damaged one was set aside.
 
     Raises:
         HistoryError: where it can be neither opened nor made, or another program or a newer sesmon wrote it.
@@ -129,8 +131,7 @@ def _opened(path: Path, now: datetime) -> tuple[sqlite3.Connection, tuple[str, .
         except sqlite3.DatabaseError as error:
             if not is_damage(error):
                 raise
-            notes = _cleared_away(path, now)
-            return _open_in_turn(path), notes
+            return None, _cleared_away(path, now)
     except (sqlite3.Error, OSError) as error:
         raise _broken(path, error) from error
 

@@ -60,10 +60,14 @@ class Keeper:
         self._clock = clock
         self._history: History | None = None
         self.trouble: str | None = None
-        self.notes: tuple[str, ...] = ()
         self._boot = boot()
         self._own_mark: float | None = None
         self._open()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What had to be done to have a history that is sound; one of those beside each other says it for all."""
+        return () if self._history is None or self._beside is not None else self._history.notes
 
     def _open(self) -> History | None:
         """The history, opened again after a failure to open it."""
@@ -72,7 +76,6 @@ class Keeper:
         elif self._history is None:
             try:
                 self._history = History(self._path, self._clock.now(), in_haste=True)
-                self.notes = self._history.notes
                 self.trouble = None
             except HistoryError as error:
                 self.trouble = str(error)
@@ -88,8 +91,6 @@ class Keeper:
             self.trouble = None
         except HistoryError as error:
             self.trouble = str(error)
-        # One of those beside each other says it for all.
-        self.notes = () if self._beside else history.notes
 
     def last_known(self) -> Reading | None:
         """The newest reading that is kept; None where there is none, or the history is off."""
@@ -195,6 +196,8 @@ class Keeper:
         if history is None:
             return
         try:
+            # If it could not be done before the first reading.
+            history.look_over(self._clock.now())
             owner = self._owner(reading)
             nameless = Owner(self._who.identity(None), owner.region)
             if nameless != owner and nameless in history.owners():

@@ -142,6 +142,24 @@ def test_a_new_file_that_cannot_be_made_is_made_later(path: Path, monkeypatch: p
     assert len(list(path.parent.glob("*.damaged-*"))) == 1
 
 
+def test_what_was_set_aside_at_the_start_is_told_though_no_new_file_can_be_made(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the disk is full while a file that does not even open is replaced, it is known what became of it."""
+    path.parent.mkdir()
+    path.write_bytes(bytes(range(256)) * 64)
+    full = sqlite3.OperationalError("database or disk is full")
+    full.sqlite_errorcode = sqlite3.SQLITE_FULL
+    with monkeypatch.context() as disk:
+        disk.setattr(history_file, "_open", Mock(side_effect=[sqlite3.DatabaseError("not a database"), full]))
+        history = History(path, START, in_haste=True)
+        with pytest.raises(HistoryError, match="make room"):
+            history.owners()
+    with history:
+        history.record(OWNER, reading(point(0)))
+        assert "is kept as" in history.notes[0]
+
+
 def test_who_has_closed_the_file_sets_nothing_aside(path: Path) -> None:
     """A look at a file after its close is an error, and no damage."""
     history = History(path, START, in_haste=True)

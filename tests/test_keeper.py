@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
@@ -55,6 +57,21 @@ def test_names_and_endpoints_are_apart(tmp_path: Path) -> None:
     keeper(path, endpoint="http://x").keep(Reading(KNOWN, START, (point(1),)))
     with History(path, START) as history:
         assert history.points(Owner("123456789012", "us-east-1")) == [point(0)]
+
+
+def test_nothing_is_written_before_the_file_is_looked_over(tmp_path: Path) -> None:
+    """While a damaged file cannot be set aside no reading is kept in it; the first after that is in the new one."""
+    path = tmp_path / "h.db"
+    damaged(path)
+    place = os.open(tmp_path, os.O_RDONLY)
+    fcntl.flock(place, fcntl.LOCK_EX)
+    with closing(keeper(path)) as kept:
+        kept.keep(Reading(KNOWN, START, (point(0),)))
+        assert "locked" in str(kept.trouble)
+        os.close(place)
+        kept.keep(Reading(KNOWN, START, (point(0),)))
+        assert kept.trouble is None
+        assert "is kept as" in kept.notes[0]
 
 
 def test_no_key_is_kept(tmp_path: Path) -> None:
