@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from sesmon.history_file import HistoryFile
-from sesmon.model import Alert, Counts, DataPoint, Event, Origin, Reading, Row, Target
+from sesmon.model import SLOT, Alert, Counts, DataPoint, Event, Origin, Reading, Row, Target
 from sesmon.schema import (
     DAY,
     FIRST,
@@ -63,7 +63,7 @@ class Judged(NamedTuple):
 
 
 class Revision(NamedTuple):
-    """What a point was before a later reading changed it, and when that was (UTC)."""
+    """What a point of a slot that was over was before a later reading changed it, and when that was (UTC)."""
 
     was: DataPoint
     changed_at: datetime
@@ -119,11 +119,11 @@ class History:
 
     # Writing
 
-    def record(self, owner: Owner, reading: Reading, name: str = "", taken: Moment | None = None) -> int:
-        """Keep a reading: points that are new or differ are written, what they were is remembered; how many.
+    def record(self, owner: Owner, reading: Reading, *names: str, taken: Moment | None = None) -> int:
+        """Keep a reading: points that are new or differ are written, what was revised is remembered; how many.
 
-        `name` is how the user named the owner, for the method `named`; `taken` is when it was
-        read, for the method `taken`.
+        `names` are how the user names the owner, for the method `named`; `taken` is when it was read, for the method
+        `taken`.
 
         Raises:
             HistoryError: where nothing of it could be written; the file is as it was before.
@@ -133,13 +133,13 @@ class History:
             written = _keep(database, place, reading.points, reading.read_at)
             first = stamp(min(point.time for point in reading.points)) if reading.points else None
             database.execute(
-                "UPDATE owner SET read_at = max(read_at, ?), first = ?, profile = ?, account = ? WHERE id = ?",
+                # The last to be recorded is the newest, though the clock that was ahead before it has been put right.
+                "UPDATE owner SET read_at = ?, first = ?, profile = ?, account = ? WHERE id = ?",
                 (stamp(reading.read_at), first, reading.target.profile, reading.target.account, place),
             )
             if taken is not None:
                 database.execute("UPDATE owner SET mark = ?, boot = ? WHERE id = ?", (*taken, place))
-            if name:
-                database.execute("INSERT OR REPLACE INTO alias VALUES (?, ?)", (name, place))
+            database.executemany("INSERT OR REPLACE INTO alias VALUES (?, ?)", [(name, place) for name in names])
             return written
 
     def merge(self, owner: Owner, points: Sequence[DataPoint], now: datetime) -> int:
@@ -149,15 +149,27 @@ class History:
         any order of imports leads to the same history.
         """
         with self._file.writing() as database:
-            place = _place(database, owner)
-            known = {point.time: point for point in _points(database, place, points)}
-            merged = [
-                DataPoint(point.time, *map(max, zip(point.counts, known[point.time].counts, strict=True)))
-                if point.time in known
-                else point
-                for point in points
-            ]
-            return _keep(database, place, merged, now)
+            return _merge(database, _place(database, owner), points, now)
+
+    def hand_over(self, owner: Owner, to: Owner, now: datetime) -> None:
+        """Make all that is kept of an owner another's: points as `merge` does, the rest where there is no such yet.
+
+        Raises:
+            HistoryError: where nothing of it could be written.
+        """
+        with self._file.writing() as database:
+            old, new = _place(database, owner), _place(database, to)
+            _merge(database, new, list(_between(database, old, None, None)), now)
+            # How alerts stand for an audience is all of one judgement.
+            database.execute(
+                "DELETE FROM alert WHERE owner = ? AND audience IN (SELECT audience FROM judgement WHERE owner = ?)",
+                (old, new),
+            )
+            for table in ("revision", "event", "judgement", "alert", "answer", "alias"):
+                database.execute(f"UPDATE OR IGNORE {table} SET owner = ? WHERE owner = ?", (new, old))  # noqa: S608
+            for table in ("point", "day", "revision", "event", "judgement", "answer"):
+                database.execute(f"DELETE FROM {table} WHERE owner = ?", (old,))  # noqa: S608 - names, as above
+            database.execute("DELETE FROM owner WHERE id = ?", (old,))
 
     def record_alerts(self, owner: Owner, judged: Judged, events: Sequence[Event], audience: str = "") -> None:
         """Keep how the alerts stand for an audience, and what became of them by that reading.
@@ -329,7 +341,8 @@ def _known_place(database: sqlite3.Connection, owner: Owner) -> int | None:
 def _keep(database: sqlite3.Connection, place: int, points: Sequence[DataPoint], now: datetime) -> int:
     known = {point.time: point for point in _points(database, place, points)}
     fresh = [point for point in points if known.get(point.time) != point]
-    revised = [known[point.time] for point in fresh if point.time in known]
+    # A slot that is still filling changes with every reading: that is no revision.
+    revised = [known[point.time] for point in fresh if point.time in known and point.time + SLOT <= now]
     database.executemany(
         "INSERT OR REPLACE INTO revision VALUES (?, ?, ?, ?, ?, ?, ?)",
         [(place, stamp(point.time), stamp(now), *point.counts) for point in revised],
@@ -341,6 +354,17 @@ def _keep(database: sqlite3.Connection, place: int, points: Sequence[DataPoint],
     for day in sorted({day_number(point.time) for point in fresh}):
         _sum_up(database, place, day)
     return len(fresh)
+
+
+def _merge(database: sqlite3.Connection, place: int, points: Sequence[DataPoint], now: datetime) -> int:
+    known = {point.time: point for point in _points(database, place, points)}
+    merged = [
+        DataPoint(point.time, *map(max, zip(point.counts, known[point.time].counts, strict=True)))
+        if point.time in known
+        else point
+        for point in points
+    ]
+    return _keep(database, place, merged, now)
 
 
 def _sum_up(database: sqlite3.Connection, place: int, day: int) -> None:

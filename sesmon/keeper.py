@@ -60,10 +60,14 @@ class Keeper:
         self._clock = clock
         self._history: History | None = None
         self.trouble: str | None = None
-        self.notes: tuple[str, ...] = ()
         self._boot = boot()
         self._own_mark: float | None = None
         self._open()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What had to be done to have a history that is sound; one of those beside each other says it for all."""
+        return () if self._history is None or self._beside is not None else self._history.notes
 
     def _open(self) -> History | None:
         """The history, opened again after a failure to open it."""
@@ -72,7 +76,6 @@ class Keeper:
         elif self._history is None:
             try:
                 self._history = History(self._path, self._clock.now(), in_haste=True)
-                self.notes = self._history.notes
                 self.trouble = None
             except HistoryError as error:
                 self.trouble = str(error)
@@ -85,8 +88,6 @@ class Keeper:
             return
         try:
             history.look_over(self._clock.now())
-            # One of those beside each other says it for all.
-            self.notes = () if self._beside else history.notes
             self.trouble = None
         except HistoryError as error:
             self.trouble = str(error)
@@ -195,13 +196,17 @@ class Keeper:
         if history is None:
             return
         try:
+            # If it could not be done before the first reading.
+            history.look_over(self._clock.now())
             owner = self._owner(reading)
             nameless = Owner(self._who.identity(None), owner.region)
-            if nameless != owner and (history.named(self._who.name) or nameless) == nameless:
+            if nameless != owner and nameless in history.owners():
                 # The account has become known: what was kept or imported under the name alone is the account's.
-                history.merge(owner, history.points(nameless), reading.read_at)
+                history.hand_over(nameless, owner, reading.read_at)
             self._own_mark = self._clock.elapsed()
-            history.record(owner, reading, self._who.name, Moment(self._own_mark, self._boot))
+            # Who names the Region, as an import does, means the same as who leaves it to the profile.
+            names = {self._who.name, self._who._replace(region=owner.region).name}
+            history.record(owner, reading, *names, taken=Moment(self._own_mark, self._boot))
             self.trouble = None
         except HistoryError as error:
             self.trouble = str(error)

@@ -35,7 +35,7 @@ SCHEMA: tuple[tuple[str, ...], ...] = (
         "CREATE TABLE day (owner INTEGER NOT NULL REFERENCES owner, day INTEGER NOT NULL, points INTEGER NOT NULL,"
         " attempts INTEGER NOT NULL, bounces INTEGER NOT NULL, complaints INTEGER NOT NULL, rejects INTEGER NOT NULL,"
         " PRIMARY KEY (owner, day)) WITHOUT ROWID",
-        # What a point was until `changed_at`.
+        # What a point was until `changed_at`, when its slot was over.
         "CREATE TABLE revision (owner INTEGER NOT NULL REFERENCES owner, time INTEGER NOT NULL,"
         " changed_at INTEGER NOT NULL, attempts INTEGER NOT NULL, bounces INTEGER NOT NULL,"
         " complaints INTEGER NOT NULL, rejects INTEGER NOT NULL, PRIMARY KEY (owner, time, changed_at)) WITHOUT ROWID",

@@ -95,6 +95,17 @@ def test_only_what_changed_is_written_and_the_change_is_remembered(path: Path) -
         assert (revision.was, revision.changed_at) == (point(0), later.read_at)
 
 
+def test_a_slot_that_fills_is_not_revised(path: Path) -> None:
+    """What a point was while its slot went on is not remembered; what it was when the slot was over is."""
+    with History(path, START) as history:
+        for minute in range(17):
+            history.record(OWNER, reading(point(0, attempts=10 * minute), after=timedelta(minutes=minute)))
+        assert [revision.was for revision in history.revisions(OWNER)] == [
+            point(0, attempts=140),
+            point(0, attempts=150),
+        ]
+
+
 def test_points_outlive_the_services_memory(path: Path) -> None:
     """Points that a later reading no longer lists are kept."""
     with History(path, START) as history:
@@ -128,6 +139,16 @@ def test_the_newest_reading_is_known_by_the_users_name_for_it(path: Path) -> Non
     assert stored is not None
     assert stored.target == TARGET
     assert (stored.reading.read_at, stored.reading.points) == (START, (new,))
+
+
+def test_a_clock_that_was_ahead_is_forgotten(path: Path) -> None:
+    """The newest reading is the one that was recorded last, though the clock was ahead at the one before."""
+    with History(path, START) as history:
+        history.record(OWNER, reading(point(-1), after=timedelta(hours=9)))
+        history.record(OWNER, reading(point(-1), point(0)))
+        stored = history.latest(OWNER)
+    assert stored is not None
+    assert stored.reading.read_at == START
 
 
 def test_a_reading_without_points_is_known_as_such(path: Path) -> None:
@@ -180,52 +201,6 @@ def test_another_programs_database_is_left_alone(path: Path) -> None:
         assert database.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID
 
 
-@pytest.mark.parametrize(
-    "content", [b'{"SendDataPoints": []}', b"#!/bin/sh\nexit\n", b"SQLite format 3\0" + bytes(range(84)), bytes(8192)]
-)
-def test_a_file_of_another_kind_is_refused_and_keeps_its_name(tmp_path: Path, content: bytes) -> None:
-    """A file that never was a history, such as a recording given in its place, is neither renamed nor changed."""
-    path = tmp_path / "incident.json"
-    path.write_bytes(content)
-    with pytest.raises(HistoryError, match=r"incident\.json is no history of sesmon's; give another file"):
-        History(path, START)
-    assert [file.name for file in tmp_path.iterdir()] == ["incident.json"]
-    assert path.read_bytes() == content
-
-
-@pytest.mark.parametrize("damage", ["noise", "cut", "middle"])
-def test_a_damaged_file_is_set_aside_and_a_new_one_begun(path: Path, damage: str) -> None:
-    """A file of noise, or one cut or overwritten in its middle, is kept under another name, and said."""
-    with History(path, START) as history:
-        history.merge(OWNER, [point(slot) for slot in range(3000)], START)
-    sound = path.read_bytes()
-    noise = bytes(range(256)) * 64
-    broken = {"noise": noise, "cut": sound[: len(sound) // 2], "middle": sound[:8192] + noise + sound[24576:]}[damage]
-    path.write_bytes(broken)
-    with History(path, START) as history:
-        assert history.notes
-        assert "damaged" in history.notes[0]
-        history.record(OWNER, reading(point(0)))
-        assert history.points(OWNER) == [point(0)]
-    (aside,) = path.parent.glob("*.damaged-*")
-    assert aside.read_bytes() == broken
-
-
-def test_who_is_in_haste_looks_it_over_before_writing(path: Path) -> None:
-    """A file damaged in its middle is opened in haste all the same, and set aside when it is looked over, once."""
-    with History(path, START) as history:
-        history.merge(OWNER, [point(slot) for slot in range(3000)], START)
-    sound = path.read_bytes()
-    path.write_bytes(sound[:8192] + bytes(range(256)) * 64 + sound[24576:])
-    with History(path, START, in_haste=True) as history:
-        assert not history.notes
-        for _ in range(2):
-            history.look_over(START)
-            assert len(history.notes) == 1
-        history.record(OWNER, reading(point(0)))
-        assert history.points(OWNER) == [point(0)]
-
-
 def test_a_locked_file_is_an_error_that_passes(path: Path) -> None:
     """While another process holds the file nothing is written, nothing is lost, and the next reading is kept."""
     with History(path, START) as history, closing(sqlite3.connect(path, isolation_level=None)) as other:
@@ -243,8 +218,8 @@ def test_a_full_disk_loses_nothing_that_was_kept(path: Path) -> None:
     """Where there is no room the reading is refused whole, and what was kept stays readable."""
     with History(path, START) as history:
         history.record(OWNER, reading(point(0)))
-        pages = history._file._database.execute("PRAGMA page_count").fetchone()[0]
-        history._file._database.execute(f"PRAGMA max_page_count = {pages}")
+        pages = history._file._connection().execute("PRAGMA page_count").fetchone()[0]
+        history._file._connection().execute(f"PRAGMA max_page_count = {pages}")
         with pytest.raises(HistoryError, match="make room"):
             history.merge(OWNER, [point(slot) for slot in range(20_000)], START)
         assert history.points(OWNER) == [point(0)]
@@ -277,7 +252,7 @@ def test_a_file_that_may_only_be_read_is_told(path: Path) -> None:
     """A read-only database refuses a reading with a remedy, and what it holds stays readable."""
     with History(path, START) as history:
         history.record(OWNER, reading(point(0)))
-        history._file._database.execute("PRAGMA query_only = ON")
+        history._file._connection().execute("PRAGMA query_only = ON")
         with pytest.raises(HistoryError, match="make the file writable"):
             history.record(OWNER, reading(point(1)))
         assert history.points(OWNER) == [point(0)]

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sesmon.history import History, Judged, Owner
+from sesmon.history import Answer, History, Judged, Moment, Owner
 from sesmon.history_file import HistoryError
 from sesmon.model import SLOT, Alert, AlertKind, Change, Counts, Event, Metric, Severity
 from sesmon.schema import APPLICATION_ID, SCHEMA, VERSION
@@ -135,7 +135,7 @@ def test_a_history_of_the_first_version_takes_the_steps_that_it_lacks(path: Path
     with History(path, START) as history:
         assert history.points(OWNER) == [point(0), point(1)]
         assert history.events(OWNER) == [RAISED]
-        assert history._file._database.execute("PRAGMA user_version").fetchone()[0] == VERSION
+        assert history._file._connection().execute("PRAGMA user_version").fetchone()[0] == VERSION
     with closing(sqlite3.connect(path)) as migrated, closing(sqlite3.connect(path.with_name("new.db"))) as fresh:
         for step in SCHEMA:
             for statement in step:
@@ -168,3 +168,29 @@ def test_each_audience_has_alerts_of_its_own(
         assert history.judged(OWNER) == judged(START, *alerts)
         assert history.judged(OWNER, "watch") == judged(START + SLOT, *others)
         assert history.judged(OWNER, "others") is None
+
+
+@settings(max_examples=15)
+@given(alerts=st.lists(ALERTS, min_size=1, max_size=3), others=st.lists(ALERTS, max_size=3))
+def test_what_is_handed_over_is_all_there_is(
+    alerts: list[Alert], others: list[Alert], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Points, alerts, events and answers become the other owner's, whose own come before them; nothing stays behind."""
+    old, answer = Owner("profile prod", OWNER.region), Answer(Moment(1.0, "boot"), 60.0, "{}")
+    with closing(History(tmp_path_factory.mktemp("h") / "h.db", START)) as history:
+        for owner, own, number in ((old, alerts, 0), (OWNER, others, 1)):
+            history.record(owner, reading(point(number)), f"name {number}")
+            history.record_alerts(owner, judged(START, *own), [event_of(RAISED.alert, Change.RAISED, number)])
+        history.record_alerts(old, judged(START, *alerts), [], "watch")
+        history.record_answer(old, "GetSendQuota", answer)
+        history.hand_over(old, OWNER, START)
+        assert history.owners() == [OWNER]
+        assert history.points(OWNER) == [point(0), point(1)]
+        assert sum(day.points for day in history.days(OWNER)) == 2
+        assert history.judged(OWNER) == judged(START, *others)
+        assert history.judged(OWNER, "watch") == judged(START, *alerts)
+        assert len(history.events(OWNER)) == 2
+        assert history.answer(OWNER, "GetSendQuota") == answer
+        assert history.named("name 0") == history.named("name 1") == OWNER
+        rest = "SELECT count(*) FROM alert WHERE owner NOT IN (SELECT id FROM owner)"
+        assert history._file._connection().execute(rest).fetchone()[0] == 0

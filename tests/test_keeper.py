@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
+import sqlite3
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
+from sesmon import history_file
 from sesmon.history import History, Owner
 from sesmon.keeper import Keeper, asker
 from sesmon.model import Origin, Phase, Reading, Snapshot, Target
@@ -15,6 +20,7 @@ from sesmon.monitor import Monitor
 from sesmon.pacing import ProcessPacer
 from sesmon.sources.base import SourceError
 from tests.fakes import START, FakeClock
+from tests.test_damage import damaged
 from tests.test_history import point
 from tests.test_monitor import THROTTLED, ScriptedSource
 
@@ -53,6 +59,21 @@ def test_names_and_endpoints_are_apart(tmp_path: Path) -> None:
         assert history.points(Owner("123456789012", "us-east-1")) == [point(0)]
 
 
+def test_nothing_is_written_before_the_file_is_looked_over(tmp_path: Path) -> None:
+    """While a damaged file cannot be set aside no reading is kept in it; the first after that is in the new one."""
+    path = tmp_path / "h.db"
+    damaged(path)
+    place = os.open(tmp_path, os.O_RDONLY)
+    fcntl.flock(place, fcntl.LOCK_EX)
+    with closing(keeper(path)) as kept:
+        kept.keep(Reading(KNOWN, START, (point(0),)))
+        assert "locked" in str(kept.trouble)
+        os.close(place)
+        kept.keep(Reading(KNOWN, START, (point(0),)))
+        assert kept.trouble is None
+        assert "is kept as" in kept.notes[0]
+
+
 def test_no_key_is_kept(tmp_path: Path) -> None:
     """Nothing of an access key reaches the file."""
     made = Keeper(tmp_path / "h.db", asker(Target("us-east-1"), None, {"AWS_ACCESS_KEY_ID": "AKIAMARKER"}), FakeClock())
@@ -70,6 +91,35 @@ def test_what_was_imported_before_the_first_reading_is_the_accounts(tmp_path: Pa
         kept.keep(Reading(KNOWN, START, (point(1),)))
     with History(path, START) as history:
         assert history.points(Owner("123456789012", "us-east-1")) == [point(0), point(1)]
+        assert history.owners() == [Owner("123456789012", "us-east-1")]
+
+
+def test_a_region_that_the_profile_has_can_be_named(tmp_path: Path) -> None:
+    """Who leaves the Region to the profile is known under its name too, as an import names it."""
+    path = tmp_path / "h.db"
+    with closing(keeper(path, NAMED._replace(region=""))) as kept:
+        kept.keep(Reading(KNOWN, START, (point(0),)))
+    for region in ("", "us-east-1"):
+        with closing(keeper(path, NAMED._replace(region=region))) as kept:
+            assert kept.last_known() is not None
+
+
+def test_a_history_that_could_not_be_replaced_is_replaced_with_the_next_reading(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was set aside is told though the disk was full just then, and the history is on once there is room."""
+    path = tmp_path / "h.db"
+    damaged(path)
+    full = sqlite3.OperationalError("database or disk is full")
+    full.sqlite_errorcode = sqlite3.SQLITE_FULL
+    with closing(keeper(path)) as kept:
+        with monkeypatch.context() as disk:
+            disk.setattr(history_file, "_open", Mock(side_effect=full))
+            kept.look_over()
+        assert "make room" in str(kept.trouble)
+        kept.keep(Reading(KNOWN, START, (point(0),)))
+        assert kept.trouble is None
+        assert "is kept as" in kept.notes[0]
 
 
 def run(path: Path, *answers: object) -> list[Snapshot]:
@@ -107,7 +157,6 @@ def test_readings_are_kept(tmp_path: Path) -> None:
     run(tmp_path / "h.db", (point(0),), (point(0, complaints=1), point(1)))
     with History(tmp_path / "h.db", START) as history:
         assert history.points(Owner("profile prod", "us-east-1")) == [point(0, complaints=1), point(1)]
-        assert len(history.revisions(Owner("profile prod", "us-east-1"))) == 1
 
 
 def test_a_history_that_cannot_be_is_said_and_stops_nothing(tmp_path: Path) -> None:

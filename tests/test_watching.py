@@ -9,7 +9,8 @@ from sesmon.monitor import Monitor
 from sesmon.pacing import ProcessPacer
 from sesmon.reports.watching import Told, json_line, news, title
 from sesmon.watching import Watching
-from tests.fakes import FakeClock, ScriptedSource
+from tests.fakes import FakeClock
+from tests.test_monitor import ScriptedSource
 from tests.tui.scenes import ALERT, DENIED, LIVE, NOW, SPIKE_ALERT, STALE, STARTING
 
 RAISED = ALERT._replace(events=(Event(SPIKE_ALERT.raised, Change.RAISED, SPIKE_ALERT),))

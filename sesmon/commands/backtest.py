@@ -18,6 +18,7 @@ from sesmon.commands.options import (
     alert_settings,
     moment,
     refuse,
+    refuse_empty_span,
 )
 from sesmon.commands.settings import add_config_option, settle
 
@@ -47,7 +48,9 @@ def parser() -> argparse.ArgumentParser:
 
 def run(argv: Sequence[str]) -> int:
     """Print the events, and return the exit status."""
-    options = settle(parser(), argv)
+    arguments = parser()
+    options = settle(arguments, argv)
+    refuse_empty_span(arguments, options)
     if options.replay:
         from sesmon.sources.base import SourceError  # noqa: PLC0415 - each layer is loaded only where it is needed
         from sesmon.sources.replay import read_points  # noqa: PLC0415

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from sesmon.commands.opening import add_reading_options, parsed
-from sesmon.commands.options import METRICS, alert_settings
+from sesmon.commands.options import METRICS, alert_settings, refuse
 
 WINDOWS = ("1h", "24h", "7d", "14d")
 """`summary.WINDOWS`, for a parser that loads nothing; a test checks that they agree."""
@@ -81,8 +81,11 @@ def run(argv: Sequence[str]) -> int:
         for metric in Metric
         if metric in ranges[Severity.WARNING] or metric in ranges[Severity.CRITICAL]
     }
+    snapshots = snapshots_of(arguments, options, SystemClock(), settings)
+    for note in dict.fromkeys(note for snapshot in snapshots for note in snapshot.history_notes):
+        refuse(note)
     said = answer(
-        snapshots_of(arguments, options, SystemClock(), settings),
+        snapshots,
         thresholds,
         window=options.window,
         minimum_mail=settings.minimum_mail,

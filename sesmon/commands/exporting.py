@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from sesmon.commands import OK
 from sesmon.commands.kept import kept_points
-from sesmon.commands.options import add_history_options, add_owner_options, moment
+from sesmon.commands.options import add_history_options, add_owner_options, moment, refuse_empty_span
 from sesmon.commands.settings import add_config_option, settle
 
 _FORMATS = (
@@ -32,7 +32,9 @@ def parser() -> argparse.ArgumentParser:
 
 def run(argv: Sequence[str]) -> int:
     """Print the points, and return the exit status."""
-    options = settle(parser(), argv)
+    arguments = parser()
+    options = settle(arguments, argv)
+    refuse_empty_span(arguments, options)
     kept = kept_points(options, options.since, options.until)
     if isinstance(kept, int):
         return kept

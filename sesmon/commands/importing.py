@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 from collections.abc import Sequence
 
 from sesmon.commands import FAILED, OK, USAGE_ERROR
 from sesmon.commands.kept import history_path
+from sesmon.commands.opening import ALL
 from sesmon.commands.options import add_history_options, add_owner_options, refuse
 from sesmon.commands.settings import add_config_option, settle
+
+_ACCOUNT = re.compile(r"[0-9]{12}")
+
+_REGION = re.compile(r"(?![0-9]+$)(?!-)[a-zA-Z0-9-]{1,63}(?<!-)")
+"""What botocore takes for a Region, and so what can be read: a part of a host's name."""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -33,6 +40,13 @@ def run(argv: Sequence[str]) -> int:
     if path is None:
         return USAGE_ERROR
 
+    if options.account and not _ACCOUNT.fullmatch(options.account):
+        refuse(f"{options.account!r} is no account number, which has 12 digits: check --account.")
+        return USAGE_ERROR
+    given = None if options.region == ALL else options.region
+    region = given or os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
+    profile = options.profile or os.environ.get("AWS_PROFILE")
+
     from sesmon.clock import SystemClock  # noqa: PLC0415 - each layer is loaded only where it is needed
     from sesmon.history import History, Owner  # noqa: PLC0415
     from sesmon.history_file import HistoryError  # noqa: PLC0415
@@ -40,19 +54,28 @@ def run(argv: Sequence[str]) -> int:
     from sesmon.model import Target  # noqa: PLC0415
     from sesmon.sources.base import SourceError  # noqa: PLC0415
     from sesmon.sources.replay import read_points  # noqa: PLC0415
+    from sesmon.wording import clean  # noqa: PLC0415
 
-    region = options.region or os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or ""
-    who = asker(Target(region, options.profile or os.environ.get("AWS_PROFILE")), None)
+    try:
+        region = region or _profile_region(profile)
+    except SourceError as error:
+        refuse(error.failure.sentences)
+        return USAGE_ERROR
+    if not region:
+        refuse("the Region is not known, and no monitor would show these points: give --region.")
+        return USAGE_ERROR
+    if not _REGION.fullmatch(region):
+        refuse(f"{region!r} is no Region, which is of letters, digits and hyphens, such as eu-west-1: give --region.")
+        return USAGE_ERROR
+    who = asker(Target(region, clean(profile) if profile else None), None)
     now, status = SystemClock().now(), OK
     try:
         with History(path, now) as history:
             for note in history.notes:
                 refuse(note)
-            # Who is named as a monitor's target was named is the account that it has learned since, and its Region.
+            # Who is named as a monitor's target was named is the account that it has learned since.
             known = None if options.account else history.named(who.name)
-            owner = known or Owner(who.identity(options.account), region)
-            if not owner.region:
-                refuse("the Region is not known, so that no monitor shows these points: give --region.")
+            owner = known or Owner(who.identity(options.account), who.region)
             for file in options.files:
                 try:
                     parsed = read_points(file, now)
@@ -68,3 +91,14 @@ def run(argv: Sequence[str]) -> int:
         refuse(str(error))
         return FAILED
     return status
+
+
+def _profile_region(profile: str | None) -> str | None:
+    """The Region that a reading would take from the profile.
+
+    Raises:
+        SourceError: where there is no such profile.
+    """
+    from sesmon.sources.ses import profile_region  # noqa: PLC0415 - it takes as long as a call
+
+    return profile_region(profile)

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from sesmon.commands import FAILED, USAGE_ERROR
-from sesmon.commands.options import TRUE_WORDS, refuse
+from sesmon.commands.opening import ALL
+from sesmon.commands.options import refuse
 
 if TYPE_CHECKING:
-    from sesmon.history import Owner
+    from sesmon.history import History, Owner
     from sesmon.model import DataPoint, Target
-
-FILE_VARIABLE = "SESMON_HISTORY"
-OFF_VARIABLE = "SESMON_NO_HISTORY"
 
 
 def default_path() -> Path:
@@ -27,13 +24,12 @@ def default_path() -> Path:
     return user_state_path("sesmon") / "history.db"
 
 
-def chosen_path(given: str | None, *, is_off: bool, environment: Mapping[str, str] = os.environ) -> Path | None:
-    """The history's file by option, then environment, then the default; None where it is switched off."""
-    if is_off or (given is None and environment.get(OFF_VARIABLE, "").strip().lower() in TRUE_WORDS):
+def chosen_path(given: str | None, *, is_off: bool) -> Path | None:
+    """The history's file by the options as they are settled, or the default; None where it is switched off."""
+    if is_off:
         return None
-    chosen = given or environment.get(FILE_VARIABLE)
     # Not by pathlib, which raises for a user that there is not.
-    return Path(os.path.expanduser(chosen)) if chosen else default_path()  # noqa: PTH111
+    return Path(os.path.expanduser(given)) if given else default_path()  # noqa: PTH111
 
 
 def history_path(options: argparse.Namespace) -> Path | None:
@@ -44,16 +40,32 @@ def history_path(options: argparse.Namespace) -> Path | None:
     return path
 
 
-def matching(owners: list[Owner], options: argparse.Namespace) -> list[Owner]:
-    """The owners that the options mean."""
+def matching(history: History, options: argparse.Namespace) -> list[Owner]:
+    """The owners that the options mean; in each Region who is meant to the letter goes before all others."""
     wanted = options.account or (f"profile {options.profile}" if options.profile else None)
-    # Whoever was read through another endpoint than AWS's carries it behind the account or profile.
-    return [
-        owner
-        for owner in owners
-        if (wanted is None or owner.identity == wanted or owner.identity.startswith(f"{wanted} at "))
-        and (options.region is None or owner.region == options.region)
-    ]
+    region = None if options.region == ALL else options.region
+    owners = [owner for owner in history.owners() if region is None or owner.region == region]
+    if wanted is None:
+        return owners
+
+    def is_near(owner: Owner) -> bool:
+        # Whoever was read through another endpoint than AWS's carries it behind the account or profile. A profile whose
+        # account is known means that account.
+        is_its_account = not options.account and history.target(owner).profile == options.profile
+        return is_its_account or owner.identity.startswith(f"{wanted} at ")
+
+    exact = [owner for owner in owners if owner.identity == wanted]
+    regions = {owner.region for owner in exact}
+    return exact + [owner for owner in owners if owner.region not in regions and is_near(owner)]
+
+
+def choice(owner: Owner) -> str:
+    """The options by which an owner is chosen."""
+    import shlex  # noqa: PLC0415 - seldom needed, and every start loads this file
+
+    name = owner.identity.removeprefix("profile ")
+    option = "--account" if name == owner.identity else "--profile"
+    return shlex.join([option, name, "--region", owner.region])
 
 
 class Kept(NamedTuple):
@@ -80,14 +92,17 @@ def kept_points(
 
     try:
         with History(path, SystemClock().now()) as history:
-            owners = matching(history.owners(), options)
+            for note in history.notes:
+                refuse(note)
+            if history.notes:
+                return FAILED
+            owners = matching(history, options)
             if len(owners) == 1:
                 return Kept(history.target(owners[0]), history.points(owners[0], since, until))
-            known = "; ".join(f"{owner.identity} in {owner.region or 'no Region'}" for owner in history.owners())
+            choices = "; ".join(choice(owner) for owner in owners or history.owners())
     except HistoryError as error:
         refuse(str(error))
         return FAILED
-    what = "no points of that" if not owners else f"points of {len(owners)} of"
-    choose = "--region, --account and --profile choose."
-    refuse(f"the history holds {what} account and Region. It knows: {known or 'none'}. {choose}")
+    holds = f"points of {len(owners)} accounts or Regions" if owners else "no points of that account and Region"
+    refuse(f"the history holds {holds}. {f'Choose: {choices}' if choices else 'Run sesmon, or `sesmon import`.'}")
     return USAGE_ERROR

@@ -252,6 +252,15 @@ def moment(text: str) -> datetime:
     return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
 
 
+def refuse_empty_span(arguments: argparse.ArgumentParser, options: argparse.Namespace) -> None:
+    """End the program with a usage error where --since and --until leave no time between them."""
+    if options.since and options.until and options.since >= options.until:
+        arguments.error(
+            f"--since {options.since.isoformat()} and --until {options.until.isoformat()} are contradictory:"
+            " --since has to be the earlier one"
+        )
+
+
 def refuse(why: str) -> None:
     """Say why a command did not do what it was asked; where that cannot be said, its status tells it."""
     with contextlib.suppress(OSError):

@@ -44,6 +44,8 @@ def run(argv: Sequence[str]) -> int:
     for why in dict.fromkeys(snapshot.history_off for snapshot in snapshots):
         if why is not None:
             refuse(f"nothing is kept: {why}")
+    for note in dict.fromkeys(note for snapshot in snapshots for note in snapshot.history_notes):
+        refuse(note)
     if options.format == "json":
         from sesmon.reports import json  # noqa: PLC0415
 

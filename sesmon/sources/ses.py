@@ -313,6 +313,19 @@ def available_regions() -> list[str]:
     return Session().get_available_regions("ses")
 
 
+def profile_region(profile: str | None) -> str | None:
+    """The Region that a profile, or else the default one, has in the shared configuration; None where it has none.
+
+    Raises:
+        SourceError: where there is no such profile, or the configuration cannot be read.
+    """
+    try:
+        region = Session(profile=profile).get_config_variable("region")
+    except Exception as error:
+        raise from_exception(error, Place("", _named(profile), None)) from error
+    return clean(region) if region else None
+
+
 def _take_answer(
     operation_model: Any, response_dict: dict[str, Any], customized_response_dict: dict[str, object], **_rest: object
 ) -> None:

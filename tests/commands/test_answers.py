@@ -21,6 +21,7 @@ from sesmon.model import SLOT, DataPoint
 from sesmon.reports.summary import WINDOWS
 from tests.commands.running import PATIENCE, sesmon, started
 from tests.ses.server import LoopbackSes
+from tests.test_damage import damaged
 from tests.tui.scenes import HEALTHY, SPIKING
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -113,6 +114,19 @@ def test_a_history_that_cannot_be_written_is_told_beside_the_snapshot(ses: Loopb
     assert (
         done.stderr == f"sesmon: nothing is kept: {path} is no history of sesmon's; give another file with --history.\n"
     )
+
+
+@pytest.mark.parametrize("command", ["snapshot", "check"])
+def test_a_damaged_history_is_told_beside_the_answer(command: str, ses: LoopbackSes, tmp_path: Path) -> None:
+    """What was set aside is said once on standard error, and the answer is as good as ever."""
+    ses.hold(current(HEALTHY))
+    damaged(tmp_path / "h.db")
+    regions = ["--region", "us-east-1", "--region", "eu-west-1"]
+    done = sesmon(command, *regions, environment=environment(ses, tmp_path))
+    (aside,) = (file for file in tmp_path.glob("*.damaged-*") if not file.name.endswith(("-wal", "-shm")))
+    assert done.stderr == f"sesmon: the history was damaged and is kept as {aside.name}; a new one was begun\n"
+    assert done.returncode == (3 if command == "check" else 0)
+    assert len(ses.calls) == 2
 
 
 def test_a_target_that_cannot_be_read_is_status_1(ses: LoopbackSes, tmp_path: Path) -> None:

@@ -108,7 +108,7 @@ def test_accounts_have_to_be_told_apart(recording: str, tmp_path: Path, capsys: 
         main(["import", recording, "--region", region, "--account", "123456789012", *history])
     capsys.readouterr()
     assert main(["backtest", *history]) == 2
-    assert "123456789012 in eu-west-1" in capsys.readouterr().err
+    assert "--account 123456789012 --region eu-west-1" in capsys.readouterr().err
     assert lines(capsys, "--region", "us-east-1", *history)
 
 

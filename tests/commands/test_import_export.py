@@ -22,6 +22,8 @@ from tests.ses.server import LoopbackSes
 from tests.sources.test_replay import AWS_SAMPLE
 from tests.test_history import POINTS, point
 
+REGION = ["--region", "us-east-1"]
+
 
 @pytest.fixture
 def files(tmp_path: Path) -> list[str]:
@@ -52,7 +54,7 @@ def test_the_order_of_files_does_not_matter(
     """Overlapping files in every order lead to byte-identical exports."""
     exports = set()
     for number, order in enumerate(permutations(files)):
-        history = ["--history", str(tmp_path / f"{number}.db")]
+        history = [*REGION, "--history", str(tmp_path / f"{number}.db")]
         assert main(["import", *order, *history]) == 0
         capsys.readouterr()
         assert main(["export", "--format", "json", *history]) == 0
@@ -65,13 +67,13 @@ def test_an_export_imported_exports_the_same(
     files: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Export and import round-trip to the byte."""
-    first, second = (["--history", str(tmp_path / name)] for name in ("a.db", "b.db"))
+    first, second = ([*REGION, "--history", str(tmp_path / name)] for name in ("a.db", "b.db"))
     main(["import", *files, *first])
     capsys.readouterr()
     main(["export", *first])
     text = capsys.readouterr().out
     (tmp_path / "all.json").write_text(text)
-    main(["import", str(tmp_path / "all.json"), *second])
+    assert main(["import", str(tmp_path / "all.json"), *second]) == 0
     capsys.readouterr()
     main(["export", *second])
     assert capsys.readouterr().out == text
@@ -79,7 +81,7 @@ def test_an_export_imported_exports_the_same(
 
 def test_a_span_is_exported_as_csv(files: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """--since is included and --until is not, and CSV has AWS's names, oldest first."""
-    history = ["--history", str(tmp_path / "h.db")]
+    history = [*REGION, "--history", str(tmp_path / "h.db")]
     main(["import", *files, *history])
     capsys.readouterr()
     span = ["--since", point(2).time.isoformat(), "--until", point(4).time.isoformat()]
@@ -97,7 +99,7 @@ def test_a_broken_file_takes_nothing_from_the_others(
     """A broken file is told with its name and place, the others are imported, and the exit status is 1."""
     broken = tmp_path / "broken.json"
     broken.write_text('{"SendDataPoints": [{"Bounces": "x"}]}')
-    assert main(["import", str(broken), files[0], "--history", str(tmp_path / "h.db")]) == 1
+    assert main(["import", str(broken), files[0], *REGION, "--history", str(tmp_path / "h.db")]) == 1
     said = capsys.readouterr()
     assert "broken.json: SendDataPoints[0].Bounces" in said.err
     assert "10 points, 10 of them new" in said.out
@@ -112,7 +114,7 @@ def test_two_regions_have_to_be_told_apart(
         main(["import", files[0], "--region", region, "--account", "123456789012", *history])
     capsys.readouterr()
     assert main(["export", *history]) == 2
-    assert "123456789012 in eu-west-1" in capsys.readouterr().err
+    assert "--account 123456789012 --region eu-west-1" in capsys.readouterr().err
     assert main(["export", "--region", "us-east-1", *history]) == 0
 
 
@@ -137,14 +139,43 @@ def test_an_import_is_part_of_what_the_monitor_keeps(
     assert len(json.loads(exported.stdout)["SendDataPoints"]) == 11
 
 
-def test_an_import_without_a_region_says_so(
-    files: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+def test_an_import_names_the_region_that_the_readings_leave_to_the_profile(
+    ses: LoopbackSes, files: list[str], tmp_path: Path
 ) -> None:
-    """Points of no Region are shown by no monitor, and whoever imports them is told."""
-    for name in ("AWS_REGION", "AWS_DEFAULT_REGION"):
-        monkeypatch.delenv(name, raising=False)
-    assert main(["import", files[0], "--history", str(tmp_path / "h.db")]) == 0
-    assert "the Region is not known" in capsys.readouterr().err
+    """--region beside a profile that has it means the account that was read by the profile alone, and the other way."""
+    ses.hold([point(40)], "us-east-1")
+    own = {
+        "AWS_CONFIG_FILE": str(tmp_path / "config"),
+        "AWS_ENDPOINT_URL_SES": ses.url,
+        "SESMON_HISTORY": str(tmp_path / "h.db"),
+    }
+    keys = "aws_access_key_id = AKIATESTTESTTESTTEST\naws_secret_access_key = x\naws_account_id = 123456789012\n"
+    (tmp_path / "config").write_text(f"[profile prod]\nregion = us-east-1\n{keys}")
+    assert sesmon("snapshot", "--profile", "prod", environment=own).returncode == 0
+    named = ["import", "--profile", "prod", "--region", "us-east-1", files[0]]
+    assert sesmon(*named, environment=own).returncode == 0
+    assert sesmon("import", "--profile", "prod", files[1], environment=own).returncode == 0
+    exported = sesmon("export", "--account", "123456789012", environment=own)
+    assert len(json.loads(exported.stdout)["SendDataPoints"]) == 17
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "the Region is not known"),
+        (["--region", "all"], "the Region is not known"),
+        (["--region", "us east"], "'us east' is no Region"),
+        (["--region", "us-east-1", "--account", "12"], "'12' is no account number"),
+        (["--profile", "nobody"], "nobody"),
+    ],
+)
+def test_an_import_without_a_place_to_go_stores_nothing(
+    arguments: list[str], said: str, files: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A Region that is not known, and a Region or account that cannot be, are usage errors before anything is kept."""
+    assert main(["import", files[0], *arguments, "--history", str(tmp_path / "h.db")]) == 2
+    assert said in capsys.readouterr().err
+    assert not (tmp_path / "h.db").exists()
 
 
 def test_an_owner_is_chosen_by_account_at_any_endpoint(ses: LoopbackSes, tmp_path: Path) -> None:
@@ -158,7 +189,8 @@ def test_an_owner_is_chosen_by_account_at_any_endpoint(ses: LoopbackSes, tmp_pat
     }
     assert sesmon("snapshot", environment=own).returncode == 0
     assert sesmon("export", "--account", "123456789012", environment=own).returncode == 0
-    assert "--region, --account and --profile choose" in sesmon("export", "--account", "1", environment=own).stderr
+    chosen = f"--account '123456789012 at {ses.url}' --region us-east-1"
+    assert chosen in sesmon("export", "--account", "1", environment=own).stderr
 
 
 def test_what_cannot_be_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -195,10 +227,10 @@ def test_a_point_in_the_future_is_noted(tmp_path: Path, capsys: pytest.CaptureFi
 
 def test_neither_loads_screen_nor_client(tmp_path: Path) -> None:
     """import and export load neither textual nor boto3."""
-    history = str(tmp_path / "h.db")
+    options = [*REGION, "--history", str(tmp_path / "h.db")]
     program = (
         "import sys\nfrom sesmon.cli import main\n"
-        f"main(['import', '-', '--history', {history!r}])\nmain(['export', '--history', {history!r}])\n"
+        f"main(['import', '-', *{options}])\nmain(['export', *{options}])\n"
         "assert not {'textual', 'rich', 'boto3', 'botocore', 'plotext'} & set(sys.modules)"
     )
     subprocess.run(
