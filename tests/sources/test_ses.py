@@ -357,6 +357,8 @@ def test_renewed_keys_are_picked_up(monkeypatch: pytest.MonkeyPatch, ses: Loopba
         ("soon", None),
         ("", None),
         ("9999999999999999999", None),
+        ("0001-01-01T00:00:00+01:00", datetime(1, 1, 1, tzinfo=UTC)),
+        ("9999-12-31T23:59:59-12:00", datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)),
     ],
 )
 def test_timestamps_become_utc_or_nothing(text: object, wanted: datetime | None) -> None:
