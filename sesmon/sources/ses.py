@@ -26,7 +26,7 @@ from botocore.utils import parse_timestamp
 from sesmon import __version__
 from sesmon.clock import Clock
 from sesmon.model import ErrorKind, Failure, Origin, Quota, Reading, Target
-from sesmon.sources.answer import without_points
+from sesmon.sources.answer import GarbledAnswer, without_points
 from sesmon.sources.base import SourceError
 from sesmon.sources.faults import Place, from_answer, from_exception
 from sesmon.sources.mfa import MfaNeeded
@@ -132,8 +132,7 @@ class SesSource:
             SourceError: for every failure.
         """
         try:
-            client = self._signed_on()
-            answer = client.get_send_statistics()
+            answer = _called(self._signed_on(), "GetSendStatistics")
             # An element that is missing is an account without mail: the service leaves empty lists out.
             parsed = validated(answer.get("SendDataPoints") or [], self._clock.now())
             self._learn_account(by_sts=True)
@@ -168,11 +167,9 @@ class SesSource:
 
     def _ask(self, operation: str) -> dict[str, Any]:
         try:
-            client: Any = self._signed_on()
-            answer: dict[str, Any] = getattr(client, OPERATIONS[operation][1])()
+            return _called(self._signed_on(), operation)
         except Exception as error:
             raise self._failure(error, operation) from error
-        return answer
 
     def close(self) -> None:
         """Give the connections back."""
@@ -197,7 +194,7 @@ class SesSource:
 
     def probe(self, operation: str) -> Probed:
         """Call one of `OPERATIONS` once, and tell how that went. Pacing is the caller's."""
-        service, name = OPERATIONS[operation]
+        service = OPERATIONS[operation][0]
         times: list[str] = []
         started = self._clock.elapsed()
         failure: Failure | None = None
@@ -213,7 +210,7 @@ class SesSource:
                 unique_id="sesmon-probe",
             )
             try:
-                getattr(client, name)()
+                _called(client, operation)
             finally:
                 client.meta.events.unregister("after-call", unique_id="sesmon-probe")
                 if service != "ses":
@@ -311,6 +308,16 @@ class SesSource:
 def available_regions() -> list[str]:
     """Every Region in which the installed botocore knows SES, of AWS's standard partition."""
     return Session().get_available_regions("ses")
+
+
+def _called(client: Any, operation: str) -> dict[str, Any]:
+    """What the service answers to one of `OPERATIONS`, as botocore reads it."""
+    try:
+        answer: dict[str, Any] = getattr(client, OPERATIONS[operation][1])()
+    except ValueError as error:
+        # Botocore's word for a number that is none; from who makes a client it is one for settings.
+        raise GarbledAnswer(str(error)) from error
+    return answer
 
 
 def _take_answer(

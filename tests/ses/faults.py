@@ -74,6 +74,7 @@ FAULTS: dict[str, Callable[[str], Reply]] = {
     "utf-16": lambda _good: Reply(200, _BILLION_LAUGHS, encoding="utf-16"),
     "utf-16-be": lambda _good: Reply(200, _BILLION_LAUGHS, encoding="utf-16-be"),
     "bomb-503": lambda _good: Reply(503, _BILLION_LAUGHS),
+    "quota-garbled": lambda good: Reply(200, good.replace("<Max24HourSend>", "<Max24HourSend>n/a ")),
     "hostile": lambda _good: _code(400, "Evil\x9b31m", "\x85[bold]\u202egnp.exe\u2069 [/bold]\nsecond line"),
 }
 """Each takes the good body of the operation, and gives the reply instead."""

@@ -85,18 +85,30 @@ def test_no_mail_is_an_empty_reading(ses: LoopbackSes, source: SesSource, body: 
 
 
 def test_every_field_is_optional(ses: LoopbackSes, source: SesSource) -> None:
-    """A missing counter is 0; a point without a timestamp or with a negative counter is dropped, and said."""
+    """A missing counter is 0; a point without a timestamp or with an impossible counter is dropped, and said."""
     ses.hold_members(
         [
             "<member><Timestamp>2026-03-16T13:43:07.25Z</Timestamp><DeliveryAttempts>9</DeliveryAttempts></member>",
             "<member><DeliveryAttempts>9</DeliveryAttempts></member>",
             "<member><Timestamp>soon</Timestamp><DeliveryAttempts>9</DeliveryAttempts></member>",
             "<member><Timestamp>2026-03-16T13:13:00Z</Timestamp><Bounces>-1</Bounces></member>",
+            "<member><Timestamp>2026-03-16T13:13:00Z</Timestamp><Bounces>n/a</Bounces></member>",
+            "<member><Timestamp>2026-03-16T13:13:00Z</Timestamp><Bounces/></member>",
         ]
     )
     reading = source.read()
     assert reading.points == (DataPoint(datetime(2026, 3, 16, 13, 43, 7, 250_000, UTC), 9),)
-    assert reading.notes == ("2 points dropped: no timestamp", "1 point dropped: impossible counter")
+    assert reading.notes == ("2 points dropped: no timestamp", "3 points dropped: impossible counter")
+
+
+def test_a_quota_that_is_no_number_is_a_garbled_answer(ses: LoopbackSes, source: SesSource) -> None:
+    """A number that the service garbled is its answer's fault, and not the AWS configuration's."""
+    ses.fail("quota-garbled")
+    with pytest.raises(SourceError) as raised:
+        source.quota()
+    assert (raised.value.failure.kind, raised.value.failure.transient) == (ErrorKind.RESPONSE, True)
+    ses.fail("quota-garbled")
+    assert source.probe("GetSendQuota").failure == raised.value.failure
 
 
 def test_odd_but_possible_points_are_kept(ses: LoopbackSes, source: SesSource) -> None:
@@ -140,6 +152,8 @@ def test_each_fault_is_one_clear_sentence(
     assert (seen.kind, seen.transient) == (kind, transient)
     assert words in f"{seen.message} {seen.remedy}"
     assert seen.message.endswith(".")
+    assert "sesmon goes" not in seen.remedy, "a command that reads once does nothing more"
+    assert "sesmon waits" not in seen.remedy
     assert "us-east-1" in seen.message or "credentials in use" in seen.message
     assert len(ses.calls) == 1, "a failed call must not be tried again inside botocore"
     assert source.read().points == HEALTHY
