@@ -229,12 +229,12 @@ class Monitor:
         self._wake.clear()
         if self._stopped.is_set():
             self.pacer.done(self._key)
-        else:
-            self._show(phase=Phase.READING, next_mark=None)
         return None
 
     def _read(self) -> tuple[Reading | None, Failure | None]:
+        """Call the source, for which the turn was taken, and give the turn back."""
         try:
+            self._show(phase=Phase.READING, next_mark=None)
             with self.gate:
                 return self.source.read(), None
         except SourceError as error:
@@ -246,7 +246,6 @@ class Monitor:
         """What sesmon's own mistake means for the reading; what was under way is given up."""
         _log.error("a reading failed inside sesmon", exc_info=error)
         self._judge = None
-        self.pacer.done(self._key)
         message = f"{bug(f'Reading {self.source.target.region}', error)}."
         return Failure(ErrorKind.RESPONSE, message, REPORT_BUG, transient=True)
 
