@@ -29,6 +29,7 @@ from sesmon.model import ErrorKind, Failure, Origin, Quota, Reading, Target
 from sesmon.sources.answer import GarbledAnswer, without_points
 from sesmon.sources.base import SourceError
 from sesmon.sources.faults import Place, from_answer, from_exception
+from sesmon.sources.gate import outside
 from sesmon.sources.mfa import MfaNeeded
 from sesmon.sources.points import utc, validated
 from sesmon.sources.roles import Role, Roles
@@ -226,7 +227,8 @@ class SesSource:
         # The signer's, and not the session's: where there are none, that would look for them once more.
         credentials = client._request_signer._credentials  # type: ignore[attr-defined]
         if credentials is not None and self._role is not None:
-            with self._role.turn:
+            # A code may be asked for, by this source or by one that has the turn: no call is held up by that.
+            with outside(), self._role.turn:
                 credentials.get_frozen_credentials()
         return client
 

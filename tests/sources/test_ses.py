@@ -16,6 +16,8 @@ from botocore.loaders import create_loader
 from sesmon.model import DataPoint, ErrorKind, Failure
 from sesmon.sources import ses as ses_module
 from sesmon.sources.base import SourceError
+from sesmon.sources.gate import Gate
+from sesmon.sources.mfa import MfaNeeded
 from sesmon.sources.roles import Roles
 from sesmon.sources.ses import SesSource, timestamp
 from tests.fakes import FakeClock
@@ -287,22 +289,40 @@ def test_process_credentials_that_fail_are_told(
     assert "profile p" in seen.message
 
 
+MFA = """
+    [profile base]
+    aws_access_key_id = AKIATESTTESTTESTTEST
+    aws_secret_access_key = not-a-secret
+    [profile mfa]
+    region = us-east-1
+    source_profile = base
+    role_arn = arn:aws:iam::123456789012:role/ops
+    mfa_serial = arn:aws:iam::123456789012:mfa/me
+    """
+
+
+def test_who_is_asked_for_a_code_holds_no_call_up(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ses: LoopbackSes
+) -> None:
+    """While a person is waited for, the source's place among the calls under way is another's to take."""
+    write_config(monkeypatch, tmp_path, MFA)
+    gate, is_free = Gate(1), list[bool]()
+
+    def ask(_prompt: str) -> str:
+        is_free.append(gate._places.acquire(blocking=False))
+        gate._places.release()
+        raise MfaNeeded
+
+    source = SesSource(FakeClock(), profile="mfa", endpoint_url=ses.url, ask_mfa=ask)
+    with gate:
+        assert "MFA" in failure(source).message
+        assert not gate._places.acquire(blocking=False)
+    assert is_free == [True]
+
+
 def test_an_mfa_profile_never_prompts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ses: LoopbackSes) -> None:
     """A profile that wants an MFA code fails with a remedy, and nothing is asked on the terminal."""
-    write_config(
-        monkeypatch,
-        tmp_path,
-        """
-        [profile base]
-        aws_access_key_id = AKIATESTTESTTESTTEST
-        aws_secret_access_key = not-a-secret
-        [profile mfa]
-        region = us-east-1
-        source_profile = base
-        role_arn = arn:aws:iam::123456789012:role/ops
-        mfa_serial = arn:aws:iam::123456789012:mfa/me
-        """,
-    )
+    write_config(monkeypatch, tmp_path, MFA)
 
     def prompted(*_arguments: object) -> str:
         raise AssertionError("botocore prompted")
