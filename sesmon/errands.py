@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
+import os
 import queue
 import shlex
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from typing import Protocol
+from typing import Protocol, Self
 
 from sesmon.wording import REPORT_BUG, bug, clean
 
@@ -19,6 +21,12 @@ Told = Mapping[str, str]
 
 LONGEST = 30.0
 """Seconds that a command may take."""
+
+_SAID = 4096
+"""Bytes of a command's standard error that are kept: the first."""
+
+_LAST_WORDS = 1.0
+"""Seconds that the rest of them may take when a command has ended, and what it left running holds the pipe open."""
 
 _WAITING = 1000
 """Occurrences that may wait for their errands; the ones that come then are reported as left out."""
@@ -38,6 +46,39 @@ class Errand(Protocol):
 
 class ErrandError(Exception):
     """An errand that did not come off. `str()` is one clean sentence."""
+
+
+class _Ear:
+    """Listens to a command's standard error: keeps the beginning and lets the rest go, so that nothing waits for it.
+
+    A context manager for as long as the command runs, to which `pipe` is given. What the command leaves running may
+    hold that open for longer, and is heard out; where the command took too long, its next word ends it.
+    """
+
+    def __init__(self) -> None:
+        reading, self.pipe = os.pipe()
+        self._said = bytearray()
+        self._is_over = threading.Event()
+        self._thread = threading.Thread(target=self._listen, args=(reading,), name="standard error", daemon=True)
+        self._thread.start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_rest: object) -> None:
+        os.close(self.pipe)
+        if kind is not None:
+            self._is_over.set()
+
+    def _listen(self, reading: int) -> None:
+        with open(reading, "rb", buffering=0) as pipe:
+            while (piece := pipe.read(_SAID)) and not self._is_over.is_set():
+                self._said += piece[: _SAID - len(self._said)]
+
+    def said(self) -> str:
+        """The beginning of what was said, once the command has ended."""
+        self._thread.join(_LAST_WORDS)
+        return clean(bytes(self._said).decode("utf-8", "replace"))
 
 
 class Command:
@@ -63,25 +104,26 @@ class Command:
         named = {f"SESMON_{name.upper()}": value.replace("\0", "") for name, value in told.items()}
         what = f"--exec {clean(self._words[0])}"
         try:
-            done = subprocess.run(  # noqa: S603 - the user's own command, and no shell
-                self._words,
-                input=line + "\n",
-                text=True,
-                encoding="utf-8",
-                env={**self._environment, **named},
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-                errors="replace",
-                timeout=self._longest,
-                check=False,
-            )
+            with _Ear() as ear:
+                done = subprocess.run(  # noqa: S603 - the user's own command, and no shell
+                    self._words,
+                    input=line + "\n",
+                    text=True,
+                    encoding="utf-8",
+                    env={**self._environment, **named},
+                    stdout=subprocess.DEVNULL,
+                    stderr=ear.pipe,
+                    errors="replace",
+                    timeout=self._longest,
+                    check=False,
+                )
         except subprocess.TimeoutExpired as error:
             raise ErrandError(f"{what} took more than {self._longest:g} s, and was ended.") from error
         except OSError as error:
             raise ErrandError(f"{what} cannot be run: {clean(error.strerror or str(error))}.") from error
         if done.returncode:
-            said = f": {clean(done.stderr)}" if done.stderr.strip() else ""
-            raise ErrandError(f"{what} exited with {done.returncode}{said}.")
+            said = ear.said()
+            raise ErrandError(f"{what} exited with {done.returncode}{f': {said}' if said else ''}.")
 
 
 class Notifier(Protocol):
@@ -115,8 +157,14 @@ class Notification:
 class Errands:
     """A thread of its own that runs errands one after the other. `report` is told of those that did not come off."""
 
-    def __init__(self, errands: Sequence[Errand], report: Callable[[str], None]) -> None:
-        self._errands, self._report = errands, report
+    def __init__(
+        self,
+        errands: Sequence[Errand],
+        report: Callable[[str], None],
+        *,
+        elapsed: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._errands, self._report, self._elapsed = errands, report, elapsed
         self._waiting: queue.Queue[tuple[Told, str] | None] = queue.Queue(_WAITING)
         self._thread = threading.Thread(target=self._work, name="errands", daemon=True)
         self._thread.start()
@@ -132,9 +180,10 @@ class Errands:
 
     def close(self, seconds: float) -> None:
         """Let those that wait be run, for so many seconds at the most."""
+        until = self._elapsed() + seconds
         with suppress(queue.Full):
             self._waiting.put(None, timeout=seconds)
-        self._thread.join(seconds)
+        self._thread.join(max(0.0, until - self._elapsed()))
 
     def _tell(self, why: str) -> None:
         _log.warning("%s", why)

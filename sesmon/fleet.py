@@ -14,6 +14,7 @@ from sesmon.model import Snapshot
 from sesmon.monitor import Monitor
 from sesmon.pacing import Pacer
 from sesmon.sources.base import LiveSource, Source
+from sesmon.sources.gate import Gate
 
 if TYPE_CHECKING:
     from sesmon.alerts.settings import Settings
@@ -43,7 +44,7 @@ def monitors(
     if not is_alone:
         # A screen's thread is one of many that want to run: at Python's own 5 ms each, a key would wait for them all.
         sys.setswitchinterval(_SWITCH_SECONDS)
-    gate: AbstractContextManager[object] = nullcontext() if is_alone else threading.BoundedSemaphore(AT_ONCE)
+    gate: AbstractContextManager[object] = nullcontext() if is_alone else Gate(AT_ONCE)
     desk: AbstractContextManager[object] = nullcontext() if is_alone else threading.Lock()
     return [
         Monitor(

@@ -8,7 +8,7 @@ import random
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypedDict
 
 from sesmon.backoff import Backoff
@@ -24,7 +24,6 @@ from sesmon.wording import REPORT_BUG, bug
 if TYPE_CHECKING:
     from sesmon.alerts.judge import Judge
     from sesmon.alerts.settings import Settings
-    from sesmon.history import Judged
     from sesmon.keeper import Keeper
 
 _log = logging.getLogger(__name__)
@@ -84,7 +83,8 @@ class Monitor:
         self._backoff = Backoff(self.interval)
         self._judge: Judge | None = None
         self._unkept: tuple[Event, ...] = ()
-        self._remembered: Judged | None = None
+        # The alerts that were told last, and until when the points went that they were told of.
+        self._told: tuple[tuple[Alert, ...], datetime] | None = None
         # Made once: a reading may teach the source its account, and a key that changed would know no call before.
         self._key = CallKey(self.source.target, OPERATION)
         self._state = Snapshot(
@@ -103,23 +103,27 @@ class Monitor:
         """Begin with what is kept, as old as it is by the time of day: the elapsed scale does not outlive a boot."""
         age = max(0.0, (self.clock.now() - known.read_at).total_seconds())
         # What was told of it: the first frame does not wait until it is judged.
-        self._remembered = self.keeper.judged(self._audience) if self.keeper else None
+        judged = self.keeper.judged(self._audience) if self.keeper else None
+        self._told = (judged.alerts, judged.until) if judged else None
         self._state = self._state._replace(
             target=known.target._replace(region=self.source.target.region or known.target.region),
             reading=known,
             read_mark=self.clock.elapsed() - age,
-            alerts=self._remembered.alerts if self._remembered else (),
+            alerts=judged.alerts if judged else (),
             days=self.keeper.days() if self.keeper else (),
         )
 
     def _made_judge(self) -> Judge:
-        """The judge, who is loaded when there is something to judge, and not for the first frame."""
+        """The judge, who is loaded when there is something to judge, and not for the first frame.
+
+        One who comes in another's place, after a bug, knows what that one told: it is no news.
+        """
         if self._judge is None:
             from sesmon.alerts.judge import Judge  # noqa: PLC0415 - as said
 
             self._judge = Judge(self.settings)
-            if self._remembered is not None and self._remembered.alerts:
-                self._judge.remember(self._remembered.alerts, self._remembered.until)
+            if self._told is not None and self._told[0]:
+                self._judge.remember(*self._told)
         return self._judge
 
     @property
@@ -229,12 +233,12 @@ class Monitor:
         self._wake.clear()
         if self._stopped.is_set():
             self.pacer.done(self._key)
-        else:
-            self._show(phase=Phase.READING, next_mark=None)
         return None
 
     def _read(self) -> tuple[Reading | None, Failure | None]:
+        """Call the source, for which the turn was taken, and give the turn back."""
         try:
+            self._show(phase=Phase.READING, next_mark=None)
             with self.gate:
                 return self.source.read(), None
         except SourceError as error:
@@ -246,7 +250,6 @@ class Monitor:
         """What sesmon's own mistake means for the reading; what was under way is given up."""
         _log.error("a reading failed inside sesmon", exc_info=error)
         self._judge = None
-        self.pacer.done(self._key)
         message = f"{bug(f'Reading {self.source.target.region}', error)}."
         return Failure(ErrorKind.RESPONSE, message, REPORT_BUG, transient=True)
 
@@ -298,6 +301,8 @@ class Monitor:
         self._unkept = (*self._unkept, *judgement.events)[-_REMEMBERED_EVENTS:]
         if self.keeper is not None and self.keeper.keep_alerts(reading, judgement.alerts, self._unkept, self._audience):
             self._unkept = ()
+        if reading.points:
+            self._told = judgement.alerts, reading.points[-1].time
         return {
             "alerts": judgement.alerts,
             "events": (*self._state.events, *judgement.events)[-_REMEMBERED_EVENTS:],

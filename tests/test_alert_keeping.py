@@ -5,7 +5,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
+
+import pytest
 
 from sesmon.alerts.settings import Settings
 from sesmon.history import History, Judged, Owner
@@ -13,6 +16,7 @@ from sesmon.keeper import Keeper, asker
 from sesmon.model import SLOT, Alert, Change, DataPoint, Event, Metric, Phase, Reading, Snapshot, Target
 from sesmon.monitor import Monitor
 from sesmon.pacing import ProcessPacer
+from sesmon.series import changed
 from tests.alerts.test_judge import SLOTS, at, healthy, spiking
 from tests.fakes import FakeClock
 from tests.test_monitor import THROTTLED, ScriptedSource
@@ -111,6 +115,25 @@ def test_a_failure_keeps_the_alerts() -> None:
     stale = next(snapshot for snapshot in published if snapshot.phase is Phase.STALE)
     assert stale.alerts
     assert (stale.alerts, stale.events) == (live.alerts, live.events)
+
+
+def test_a_bug_between_two_readings_raises_nothing_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was told before a reading failed inside sesmon is no news after it."""
+    calls = []
+
+    def broken_once(before: Sequence[DataPoint], after: Sequence[DataPoint]) -> frozenset[datetime]:
+        calls.append(after)
+        if len(calls) == 1:
+            raise ZeroDivisionError
+        return changed(before, after)
+
+    monkeypatch.setattr("sesmon.monitor.changed", broken_once)
+    published = run([spike_to(SLOTS)] * 3, None)
+    phases = [snapshot.phase for snapshot in published]
+    first = published[phases.index(Phase.LIVE)]
+    assert Phase.LIVE in phases[phases.index(Phase.STALE) :]
+    assert first.events
+    assert published[-1].events == first.events
 
 
 def test_an_alert_is_raised_once_over_runs_that_share_a_history(tmp_path: Path) -> None:

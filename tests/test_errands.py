@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import queue
 import sys
 import threading
 from pathlib import Path
 
 import pytest
 
-from sesmon.errands import Command, ErrandError, Errands, Notification, Told
+from sesmon.errands import _SAID, Command, ErrandError, Errands, Notification, Told, _Ear
+from tests.fakes import FakeClock
 
 TOLD = {
     "time": "2026-03-02T14:13:00Z",
@@ -77,6 +79,43 @@ def test_a_notification_that_fails_is_told() -> None:
             Notification(notify, lambda _told: "title").run(TOLD, LINE)
 
 
+def shell(code: str) -> str:
+    """A command line that has a shell run a piece of code."""
+    return f"sh -c '{code}'"
+
+
+def test_what_a_command_leaves_running_is_not_waited_for(tmp_path: Path) -> None:
+    """A command has ended when it has, and not when all that it started has closed its standard error."""
+    held = tmp_path / "held"
+    os.mkfifo(held)
+    try:
+        with pytest.raises(ErrandError, match=r"exited with 3: gone\."):
+            Command(shell(f"cat {held} >&2 & echo gone >&2; exit 3"), os.environ, longest=20).run(TOLD, LINE)
+    finally:
+        held.write_text("")
+
+
+@pytest.mark.parametrize(
+    ("code", "words"), [("yes >&2 & wait", "took more than"), ("yes | head -c 1000000 >&2; exit 1", "with 1: y y y")]
+)
+def test_what_a_command_says_without_end_is_not_held(code: str, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The beginning of its standard error is kept, the rest read and let go; nobody writes on when it was ended."""
+    ears: list[_Ear] = []
+
+    class Watched(_Ear):
+        def __init__(self) -> None:
+            super().__init__()
+            ears.append(self)
+
+    monkeypatch.setattr("sesmon.errands._Ear", Watched)
+    with pytest.raises(ErrandError, match=words):
+        Command(shell(code), os.environ, longest=0.5 if "wait" in code else 60).run(TOLD, LINE)
+    (ear,) = ears
+    ear._thread.join(60)
+    assert not ear._thread.is_alive()
+    assert len(ear._said) == _SAID
+
+
 class Slow:
     """An errand that waits until it is let go."""
 
@@ -113,6 +152,22 @@ def test_too_many_waiting_are_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     errands.close(30)
     assert len(slow.done) + len(reports) == 6
     assert reports
+
+
+def test_closing_has_one_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the wait for a place among those that wait has taken, the wait for their end does not take again."""
+    clock, waits = FakeClock(), list[float | None]()
+
+    class Full(queue.Queue[object]):
+        def put(self, item: object, block: bool = True, timeout: float | None = None) -> None:
+            clock.advance(timeout or 0)
+            raise queue.Full
+
+    errands = Errands([], lambda _why: None, elapsed=clock.elapsed)
+    monkeypatch.setattr(errands, "_waiting", Full())
+    monkeypatch.setattr(errands._thread, "join", waits.append)
+    errands.close(5)
+    assert waits == [0]
 
 
 def test_what_did_not_come_off_is_in_the_log(log_path: Path) -> None:

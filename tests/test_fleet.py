@@ -48,8 +48,13 @@ def test_each_target_publishes_under_its_place() -> None:
     for source, monitor in zip(sources, made, strict=True):
         source.ended = monitor.stop
         monitor.run()
+    assert {place for place, _snapshot in published} == {0, 1, 2}
     for place, snapshot in published:
         assert snapshot.target.region == f"region-{place}"
+    first = {place: snapshot.reading for place, snapshot in reversed(published) if snapshot.phase is Phase.LIVE}
+    assert {place: reading and reading.points for place, reading in first.items()} == {
+        place: (POINT._replace(attempts=place),) for place in range(3)
+    }
 
 
 @dataclass

@@ -14,7 +14,7 @@ import sesmon.monitor
 from sesmon.alerts.judge import Judge
 from sesmon.model import DataPoint, ErrorKind, Origin, Phase, Reading, Snapshot, Target
 from sesmon.monitor import Monitor
-from sesmon.pacing import CALL_SPACING, ProcessPacer
+from sesmon.pacing import CALL_SPACING, CallKey, ProcessPacer
 from sesmon.sources.base import SourceError
 from tests.fakes import FakeClock
 
@@ -211,6 +211,24 @@ def test_a_turn_that_a_bug_took_is_given_back() -> None:
     monitor.run()
     assert raised
     assert source.starts
+
+
+def test_a_bug_gives_back_no_turn_but_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What breaks once the turn is given back leaves the turn alone, which may be another process's by then."""
+    given_back = []
+
+    class Noting(ProcessPacer):
+        def done(self, key: CallKey) -> None:
+            given_back.append(key)
+            super().done(key)
+
+    monkeypatch.setattr(Judge, "judge", lambda *_: 1 / 0)
+    clock = FakeClock()
+    source = ScriptedSource(clock, [(POINT,)] * 3)
+    monitor = Monitor(source, clock, Noting(clock), lambda _snapshot: None)
+    source.ended = monitor.stop
+    monitor.run()
+    assert len(given_back) == len(source.starts) == 3
 
 
 def test_refresh_held_down_keeps_the_spacing() -> None:

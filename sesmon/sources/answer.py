@@ -10,6 +10,11 @@ from xml.etree import ElementTree as ET
 
 from sesmon.sources.points import COUNTERS
 
+
+class GarbledAnswer(Exception):  # noqa: N818 - it names what happened; faults.py goes by this name
+    """An answer holds a text where a number belongs."""
+
+
 _PLACE = "{*}GetSendStatisticsResult/{*}SendDataPoints"
 
 
@@ -30,7 +35,7 @@ def without_points(body: bytes, timestamp: Callable[[str], object]) -> tuple[byt
             for element in member:
                 name = element.tag.rpartition("}")[2]
                 if name in COUNTERS:
-                    point[name] = int(element.text or "")
+                    point[name] = _number(element.text or "")
                 elif name == "Timestamp":
                     point[name] = timestamp(element.text or "")
             points.append(point)
@@ -38,3 +43,11 @@ def without_points(body: bytes, timestamp: Callable[[str], object]) -> tuple[byt
         return None
     listed.clear()
     return ET.tostring(root), points
+
+
+def _number(text: str) -> int | str:
+    """A counter; what is no number stays the text it is, and costs its point only (points.py)."""
+    try:
+        return int(text)
+    except ValueError:
+        return text

@@ -48,7 +48,7 @@ class Fault(NamedTuple):
 _EXPIRED = Fault(
     ErrorKind.CREDENTIALS,
     "The session of {who} has expired.",
-    "Renew it: run {login}, or whatever gave you the keys; sesmon picks it up by itself.",
+    "Renew it: run {login}, or whatever gave you the keys; a running sesmon picks it up by itself.",
     transient=False,
 )
 _BAD_KEYS = Fault(
@@ -66,7 +66,7 @@ _DENIED = Fault(
 _THROTTLED = Fault(
     ErrorKind.THROTTLED,
     "{where} throttles {operation}.",
-    "It allows one call a second for the whole account: something else is asking too. sesmon waits longer.",
+    "It allows one call a second for the whole account: find what else is asking.",
     transient=True,
 )
 _SIGNATURE = Fault(
@@ -96,13 +96,13 @@ _NETWORK = Fault(
 _SLOW = Fault(
     ErrorKind.NETWORK,
     "{where} did not answer in time ({detail}).",
-    "Check the network, VPN and proxy; sesmon goes on trying.",
+    "Check the network, VPN and proxy.",
     transient=True,
 )
 _CUT_OFF = Fault(
     ErrorKind.NETWORK,
     "{where} closed the connection before its answer was whole.",
-    "Check the network, VPN and proxy; sesmon goes on trying.",
+    "Check the network, VPN and proxy.",
     transient=True,
 )
 _GARBLED = Fault(
@@ -175,7 +175,7 @@ _OVERSIZED = Fault(
 _UNKNOWN = Fault(
     ErrorKind.RESPONSE,
     "Reading {where} failed ({detail}).",
-    "sesmon goes on trying; if it lasts, please report it.",
+    "If it lasts, please report it.",
     transient=True,
 )
 
@@ -224,6 +224,7 @@ BY_CLASS: Mapping[str, Fault] = {
     "ConnectionError": _NETWORK,
     "HTTPClientError": _NETWORK,
     "ResponseParserError": _GARBLED,
+    "GarbledAnswer": _GARBLED,
     "KeyError": _GARBLED,
     "InvalidRegionError": _CONFIG,
     "InvalidEndpointDiscoveryConfigurationError": _CONFIG,

@@ -69,7 +69,11 @@ def utc(time: datetime) -> datetime:
     """A time in UTC; one that names no zone is taken for it."""
     if time.tzinfo is UTC:
         return time
-    return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+    try:
+        return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+    except OverflowError:
+        # The first or the last day there is: its year is impossible on either side of midnight.
+        return time.replace(tzinfo=UTC)
 
 
 def _notes(timeless: int, misdated: int, miscounted: int, merged: int, future: int) -> Iterable[str]:

@@ -26,9 +26,10 @@ from botocore.utils import parse_timestamp
 from sesmon import __version__
 from sesmon.clock import Clock
 from sesmon.model import ErrorKind, Failure, Origin, Quota, Reading, Target
-from sesmon.sources.answer import without_points
+from sesmon.sources.answer import GarbledAnswer, without_points
 from sesmon.sources.base import SourceError
 from sesmon.sources.faults import Place, from_answer, from_exception
+from sesmon.sources.gate import outside
 from sesmon.sources.mfa import MfaNeeded
 from sesmon.sources.points import utc, validated
 from sesmon.sources.roles import Role, Roles
@@ -132,8 +133,7 @@ class SesSource:
             SourceError: for every failure.
         """
         try:
-            client = self._signed_on()
-            answer = client.get_send_statistics()
+            answer = _called(self._signed_on(), "GetSendStatistics")
             # An element that is missing is an account without mail: the service leaves empty lists out.
             parsed = validated(answer.get("SendDataPoints") or [], self._clock.now())
             self._learn_account(by_sts=True)
@@ -168,11 +168,9 @@ class SesSource:
 
     def _ask(self, operation: str) -> dict[str, Any]:
         try:
-            client: Any = self._signed_on()
-            answer: dict[str, Any] = getattr(client, OPERATIONS[operation][1])()
+            return _called(self._signed_on(), operation)
         except Exception as error:
             raise self._failure(error, operation) from error
-        return answer
 
     def close(self) -> None:
         """Give the connections back."""
@@ -197,7 +195,7 @@ class SesSource:
 
     def probe(self, operation: str) -> Probed:
         """Call one of `OPERATIONS` once, and tell how that went. Pacing is the caller's."""
-        service, name = OPERATIONS[operation]
+        service = OPERATIONS[operation][0]
         times: list[str] = []
         started = self._clock.elapsed()
         failure: Failure | None = None
@@ -213,7 +211,7 @@ class SesSource:
                 unique_id="sesmon-probe",
             )
             try:
-                getattr(client, name)()
+                _called(client, operation)
             finally:
                 client.meta.events.unregister("after-call", unique_id="sesmon-probe")
                 if service != "ses":
@@ -229,7 +227,8 @@ class SesSource:
         # The signer's, and not the session's: where there are none, that would look for them once more.
         credentials = client._request_signer._credentials  # type: ignore[attr-defined]
         if credentials is not None and self._role is not None:
-            with self._role.turn:
+            # A code may be asked for, by this source or by one that has the turn: no call is held up by that.
+            with outside(), self._role.turn:
                 credentials.get_frozen_credentials()
         return client
 
@@ -324,6 +323,16 @@ def profile_region(profile: str | None) -> str | None:
     except Exception as error:
         raise from_exception(error, Place("", _named(profile), None)) from error
     return clean(region) if region else None
+
+
+def _called(client: Any, operation: str) -> dict[str, Any]:
+    """What the service answers to one of `OPERATIONS`, as botocore reads it."""
+    try:
+        answer: dict[str, Any] = getattr(client, OPERATIONS[operation][1])()
+    except ValueError as error:
+        # Botocore's word for a number that is none; from who makes a client it is one for settings.
+        raise GarbledAnswer(str(error)) from error
+    return answer
 
 
 def _take_answer(

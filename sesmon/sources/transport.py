@@ -30,7 +30,7 @@ class AnswerTooSlow(Exception):  # noqa: N818 - likewise
 
 
 class EntitiesRefused(Exception):  # noqa: N818 - likewise
-    """An answer declares XML entities, which SES never does, and which can swell a few bytes to gigabytes."""
+    """An answer declares XML entities, or might: SES never does, and they can swell a few bytes to gigabytes."""
 
 
 def is_plain_and_far(url: str) -> bool:
@@ -102,6 +102,9 @@ class GuardedSession:
             if self._elapsed() - started > LONGEST_ANSWER:
                 raise AnswerTooSlow(f"not whole after {LONGEST_ANSWER:.0f} s")
         body = b"".join(pieces)
+        if b"\0" in body:
+            # UTF-16, in which the bytes below would go unseen.
+            raise EntitiesRefused("it is not in UTF-8")
         if b"<!ENTITY" in body.upper():
             raise EntitiesRefused("it declares XML entities")
         raw.release_conn()

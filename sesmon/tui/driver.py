@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import threading
 import time
 from collections import deque
@@ -106,7 +107,13 @@ class SteadyWriter(WriterThread):
     def _write_all(self, data: bytes) -> None:
         left = memoryview(data)
         while left:
-            done = os.write(self._file.fileno(), left)
+            try:
+                done = os.write(self._file.fileno(), left)
+            except BlockingIOError:
+                # Who shares the terminal may have made it one that never waits, so that this has to.
+                if not select.select([], [self._file], [], _LAST_WORDS)[1] and self._is_over:
+                    raise
+                continue
             left = left[done:]
             self._progress = time.monotonic()
 

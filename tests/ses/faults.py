@@ -27,6 +27,7 @@ class Reply:
     location: str | None = None
     times: int = 1
     drip: float | None = None
+    encoding: str = "utf-8"
 
 
 def _code(status: int, code: str, message: str) -> Reply:
@@ -70,7 +71,10 @@ FAULTS: dict[str, Callable[[str], Reply]] = {
     "laughs": lambda _good: Reply(200, _BILLION_LAUGHS),
     "quadratic": lambda _good: Reply(200, _QUADRATIC),
     "external": lambda _good: Reply(200, _EXTERNAL),
+    "utf-16": lambda _good: Reply(200, _BILLION_LAUGHS, encoding="utf-16"),
+    "utf-16-be": lambda _good: Reply(200, _BILLION_LAUGHS, encoding="utf-16-be"),
     "bomb-503": lambda _good: Reply(503, _BILLION_LAUGHS),
+    "quota-garbled": lambda good: Reply(200, good.replace("<Max24HourSend>", "<Max24HourSend>n/a ")),
     "hostile": lambda _good: _code(400, "Evil\x9b31m", "\x85[bold]\u202egnp.exe\u2069 [/bold]\nsecond line"),
 }
 """Each takes the good body of the operation, and gives the reply instead."""

@@ -175,7 +175,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             os.close(self.connection.detach())
             return
-        body = reply.body.encode()
+        body = reply.body.encode(reply.encoding)
         self.send_response(reply.status)
         self.send_header("Content-Type", reply.content_type)
         self.send_header("Content-Length", str(len(body) * reply.times))

@@ -40,6 +40,11 @@ def test_what_is_no_such_answer_is_left_alone(body: bytes) -> None:
     assert without_points(body, timestamp) is None
 
 
-def test_a_counter_that_is_no_number_is_left_to_botocore() -> None:
-    """One point that cannot be read has all of the answer read by botocore."""
-    assert without_points(ANSWER.replace(b"<Bounces>", b"<Bounces>x", 1), timestamp) is None
+def test_a_counter_that_is_no_number_is_the_text_it_is() -> None:
+    """One counter that cannot be read leaves all else of the answer as it is."""
+    taken = without_points(ANSWER.replace(b"<Bounces>", b"<Bounces>x", 1), timestamp)
+    good = without_points(ANSWER, timestamp)
+    assert taken is not None
+    assert good is not None
+    bounces = good[1][0]["Bounces"]
+    assert taken == (good[0], [{**good[1][0], "Bounces": f"x{bounces}"}, *good[1][1:]])

@@ -16,6 +16,8 @@ from botocore.loaders import create_loader
 from sesmon.model import DataPoint, ErrorKind, Failure
 from sesmon.sources import ses as ses_module
 from sesmon.sources.base import SourceError
+from sesmon.sources.gate import Gate
+from sesmon.sources.mfa import MfaNeeded
 from sesmon.sources.roles import Roles
 from sesmon.sources.ses import SesSource, timestamp
 from tests.fakes import FakeClock
@@ -85,18 +87,30 @@ def test_no_mail_is_an_empty_reading(ses: LoopbackSes, source: SesSource, body: 
 
 
 def test_every_field_is_optional(ses: LoopbackSes, source: SesSource) -> None:
-    """A missing counter is 0; a point without a timestamp or with a negative counter is dropped, and said."""
+    """A missing counter is 0; a point without a timestamp or with an impossible counter is dropped, and said."""
     ses.hold_members(
         [
             "<member><Timestamp>2026-03-16T13:43:07.25Z</Timestamp><DeliveryAttempts>9</DeliveryAttempts></member>",
             "<member><DeliveryAttempts>9</DeliveryAttempts></member>",
             "<member><Timestamp>soon</Timestamp><DeliveryAttempts>9</DeliveryAttempts></member>",
             "<member><Timestamp>2026-03-16T13:13:00Z</Timestamp><Bounces>-1</Bounces></member>",
+            "<member><Timestamp>2026-03-16T13:13:00Z</Timestamp><Bounces>n/a</Bounces></member>",
+            "<member><Timestamp>2026-03-16T13:13:00Z</Timestamp><Bounces/></member>",
         ]
     )
     reading = source.read()
     assert reading.points == (DataPoint(datetime(2026, 3, 16, 13, 43, 7, 250_000, UTC), 9),)
-    assert reading.notes == ("2 points dropped: no timestamp", "1 point dropped: impossible counter")
+    assert reading.notes == ("2 points dropped: no timestamp", "3 points dropped: impossible counter")
+
+
+def test_a_quota_that_is_no_number_is_a_garbled_answer(ses: LoopbackSes, source: SesSource) -> None:
+    """A number that the service garbled is its answer's fault, and not the AWS configuration's."""
+    ses.fail("quota-garbled")
+    with pytest.raises(SourceError) as raised:
+        source.quota()
+    assert (raised.value.failure.kind, raised.value.failure.transient) == (ErrorKind.RESPONSE, True)
+    ses.fail("quota-garbled")
+    assert source.probe("GetSendQuota").failure == raised.value.failure
 
 
 def test_odd_but_possible_points_are_kept(ses: LoopbackSes, source: SesSource) -> None:
@@ -140,6 +154,8 @@ def test_each_fault_is_one_clear_sentence(
     assert (seen.kind, seen.transient) == (kind, transient)
     assert words in f"{seen.message} {seen.remedy}"
     assert seen.message.endswith(".")
+    assert "sesmon goes" not in seen.remedy, "a command that reads once does nothing more"
+    assert "sesmon waits" not in seen.remedy
     assert "us-east-1" in seen.message or "credentials in use" in seen.message
     assert len(ses.calls) == 1, "a failed call must not be tried again inside botocore"
     assert source.read().points == HEALTHY
@@ -273,22 +289,40 @@ def test_process_credentials_that_fail_are_told(
     assert "profile p" in seen.message
 
 
+MFA = """
+    [profile base]
+    aws_access_key_id = AKIATESTTESTTESTTEST
+    aws_secret_access_key = not-a-secret
+    [profile mfa]
+    region = us-east-1
+    source_profile = base
+    role_arn = arn:aws:iam::123456789012:role/ops
+    mfa_serial = arn:aws:iam::123456789012:mfa/me
+    """
+
+
+def test_who_is_asked_for_a_code_holds_no_call_up(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ses: LoopbackSes
+) -> None:
+    """While a person is waited for, the source's place among the calls under way is another's to take."""
+    write_config(monkeypatch, tmp_path, MFA)
+    gate, is_free = Gate(1), list[bool]()
+
+    def ask(_prompt: str) -> str:
+        is_free.append(gate._places.acquire(blocking=False))
+        gate._places.release()
+        raise MfaNeeded
+
+    source = SesSource(FakeClock(), profile="mfa", endpoint_url=ses.url, ask_mfa=ask)
+    with gate:
+        assert "MFA" in failure(source).message
+        assert not gate._places.acquire(blocking=False)
+    assert is_free == [True]
+
+
 def test_an_mfa_profile_never_prompts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ses: LoopbackSes) -> None:
     """A profile that wants an MFA code fails with a remedy, and nothing is asked on the terminal."""
-    write_config(
-        monkeypatch,
-        tmp_path,
-        """
-        [profile base]
-        aws_access_key_id = AKIATESTTESTTESTTEST
-        aws_secret_access_key = not-a-secret
-        [profile mfa]
-        region = us-east-1
-        source_profile = base
-        role_arn = arn:aws:iam::123456789012:role/ops
-        mfa_serial = arn:aws:iam::123456789012:mfa/me
-        """,
-    )
+    write_config(monkeypatch, tmp_path, MFA)
 
     def prompted(*_arguments: object) -> str:
         raise AssertionError("botocore prompted")
@@ -357,6 +391,8 @@ def test_renewed_keys_are_picked_up(monkeypatch: pytest.MonkeyPatch, ses: Loopba
         ("soon", None),
         ("", None),
         ("9999999999999999999", None),
+        ("0001-01-01T00:00:00+01:00", datetime(1, 1, 1, tzinfo=UTC)),
+        ("9999-12-31T23:59:59-12:00", datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)),
     ],
 )
 def test_timestamps_become_utc_or_nothing(text: object, wanted: datetime | None) -> None:
