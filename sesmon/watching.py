@@ -50,7 +50,7 @@ class Watching:
                 self._told[place] = snapshot
                 for occurrence in told:
                     line = reports.json_line(occurrence)
-                    # Who is to be paged waits for no pipe that nobody reads, and is not lost with an end that comes then.
+                    # A page waits for no pipe that nobody reads, and is not lost with an end that comes after the line.
                     self._act(occurrence, line)
                     self._say(line)
                 if snapshot.phase is Phase.ENDED:
