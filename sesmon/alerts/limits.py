@@ -81,7 +81,12 @@ def divergence(rate: float, base: float) -> float:
 
 
 def surely_over(limit: Limit, count: int, attempts: int, doubt: float) -> bool:
-    """Whether the lower bound of the rate lies over the limit. Quick where the rate itself does not."""
+    """Whether the lower bound of the rate lies over the limit. Quick where the rate itself does not.
+
+    The one-sided lower confidence bound at a level of 1 - `doubt`, from the Chernoff bound of the binomial tail,
+    exp(-n KL(k/n, p)): never above the exact (Clopper-Pearson) bound, at any size. A count over the attempts (bounces
+    of earlier mail) counts as all of them.
+    """
     if attempts <= 0 or count <= attempts * limit.rate:
         return False
     rate = min(1.0, count / attempts)

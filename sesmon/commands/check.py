@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from sesmon.commands.opening import add_reading_options, parsed
-from sesmon.commands.options import METRICS, alert_settings, refuse
+from sesmon.commands.options import METRICS, alert_settings
 
 WINDOWS = ("1h", "24h", "7d", "14d")
 """`summary.WINDOWS`, for a parser that loads nothing; a test checks that they agree."""
@@ -55,7 +55,7 @@ def run(argv: Sequence[str]) -> int:
     options = parsed(arguments, argv)
 
     from sesmon.clock import SystemClock  # noqa: PLC0415 - each layer is loaded only where it is needed
-    from sesmon.commands.reading import snapshots_of  # noqa: PLC0415
+    from sesmon.commands.reading import snapshots_of, tell_notes  # noqa: PLC0415
     from sesmon.model import Metric, Severity  # noqa: PLC0415
     from sesmon.reports.plugin import Range, Thresholds, answer  # noqa: PLC0415
 
@@ -82,8 +82,7 @@ def run(argv: Sequence[str]) -> int:
         if metric in ranges[Severity.WARNING] or metric in ranges[Severity.CRITICAL]
     }
     snapshots = snapshots_of(arguments, options, SystemClock(), settings)
-    for note in dict.fromkeys(note for snapshot in snapshots for note in snapshot.history_notes):
-        refuse(note)
+    tell_notes(snapshots)
     said = answer(
         snapshots,
         thresholds,

@@ -57,7 +57,10 @@ def run(argv: Sequence[str]) -> int:
     from sesmon.wording import clean  # noqa: PLC0415
 
     try:
-        region = region or _profile_region(profile)
+        if not region:
+            from sesmon.sources.ses import profile_region  # noqa: PLC0415 - it takes as long as a call
+
+            region = profile_region(profile)
     except SourceError as error:
         refuse(error.failure.sentences)
         return USAGE_ERROR
@@ -91,14 +94,3 @@ def run(argv: Sequence[str]) -> int:
         refuse(str(error))
         return FAILED
     return status
-
-
-def _profile_region(profile: str | None) -> str | None:
-    """The Region that a reading would take from the profile.
-
-    Raises:
-        SourceError: where there is no such profile.
-    """
-    from sesmon.sources.ses import profile_region  # noqa: PLC0415 - it takes as long as a call
-
-    return profile_region(profile)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from sesmon.clock import Clock
 from sesmon.commands.opening import Opened, interval, open_targets
+from sesmon.commands.options import refuse
 from sesmon.model import Allowance, Origin, Phase, Snapshot
 from sesmon.sources.base import LiveSource, SourceError
 
@@ -69,6 +70,12 @@ def _told_as_one_reading() -> AbstractContextManager[None]:
     from sesmon.journal import reading_once  # noqa: PLC0415 - what the history answers needs none of it
 
     return reading_once()
+
+
+def tell_notes(snapshots: Sequence[Snapshot]) -> None:
+    """Say on standard error what had to be done to have a history that is sound, each thing once."""
+    for note in dict.fromkeys(note for snapshot in snapshots for note in snapshot.history_notes):
+        refuse(note)
 
 
 def _side_by_side(take: Callable[[_Known], Snapshot], targets: Sequence[_Known]) -> list[Snapshot]:

@@ -33,7 +33,7 @@ def run(argv: Sequence[str]) -> int:
     options = parsed(arguments, argv)
 
     from sesmon.clock import SystemClock  # noqa: PLC0415 - each layer is loaded only where it is needed
-    from sesmon.commands.reading import snapshots_of  # noqa: PLC0415
+    from sesmon.commands.reading import snapshots_of, tell_notes  # noqa: PLC0415
 
     clock = SystemClock()
     settings = alert_settings(options)
@@ -44,8 +44,7 @@ def run(argv: Sequence[str]) -> int:
     for why in dict.fromkeys(snapshot.history_off for snapshot in snapshots):
         if why is not None:
             refuse(f"nothing is kept: {why}")
-    for note in dict.fromkeys(note for snapshot in snapshots for note in snapshot.history_notes):
-        refuse(note)
+    tell_notes(snapshots)
     if options.format == "json":
         from sesmon.reports import json  # noqa: PLC0415
 
